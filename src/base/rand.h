@@ -1,0 +1,8 @@
+/*
+ * Unpredictable bytes from the kernel. Ends the process when the kernel has none.
+ */
+#pragma once
+
+#include <stddef.h>
+
+void rand_bytes(void *ret_bytes, size_t n);

@@ -1,0 +1,46 @@
+#include "base/buf.h"
+#include "tests/lib/unit.h"
+
+static void a_full_buf_stays_failed(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct buf b = buf_in(a, 4);
+    buf_put(&b, STR("abcd"));
+    assert_true(buf_ok(&b));
+    buf_char(&b, 'e');
+    assert_false(buf_ok(&b));
+    assert_str(buf_str(&b), "abcd");
+    buf_clear(&b);
+    buf_put(&b, STR("x"));
+    assert_true(buf_ok(&b));
+    assert_str(buf_str(&b), "x");
+}
+
+static void numbers_are_written(void **state)
+{
+    (void)state;
+    ON_LEAVE(buf_free) struct buf b = buf_heap(1000);
+    buf_int(&b, INT64_MIN);
+    buf_char(&b, ' ');
+    buf_int(&b, 0);
+    buf_char(&b, ' ');
+    buf_hex(&b, (const uint8_t *)"\x00\xff", 2);
+    buf_printf(&b, " %s", "end");
+    assert_str(buf_str(&b), "-9223372036854775808 0 00ff end");
+    for (int i = 0; i < 900; i++)
+        buf_char(&b, '.');
+    assert_true(buf_ok(&b));
+    for (int i = 0; i < 100; i++)
+        buf_char(&b, '.');
+    assert_false(buf_ok(&b));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_full_buf_stays_failed),
+        cmocka_unit_test(numbers_are_written),
+    };
+    return RUN_TESTS(tests);
+}
