@@ -25,6 +25,7 @@ void buf_free(struct buf *b);
 /* Forgets the content and the failure, keeps the memory. */
 void buf_clear(struct buf *b);
 
+/* Each appends; a failed buf stays as it is. */
 void buf_put(struct buf *b, struct str s);
 void buf_char(struct buf *b, char c);
 /* A decimal number. */

@@ -15,11 +15,13 @@ struct clock {
 /* The system's clocks. */
 extern const struct clock clock_system;
 
+/* Unix seconds, UTC. */
 static inline int64_t clock_now_s(const struct clock *c)
 {
     return c->now_s(c);
 }
 
+/* Milliseconds that never go back. */
 static inline int64_t clock_ticks_ms(const struct clock *c)
 {
     return c->ticks_ms(c);

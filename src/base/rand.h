@@ -5,4 +5,5 @@
 
 #include <stddef.h>
 
+/* Fills n bytes. */
 void rand_bytes(void *ret_bytes, size_t n);
