@@ -1,0 +1,97 @@
+/*
+ * A demo newsroom for tests: made in a folder of its own, served by the real binary on free
+ * loopback ports, stopped by its process id, removed afterwards.
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import net from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
+export const binary = process.env.AITYS_BINARY ?? path.join(root, 'build/release/src/cli/aitys');
+
+/** Other people's test data; tests that need it say so in one line when it is absent. */
+export const corpora = process.env.AITYS_CORPORA ?? path.resolve(root, '../shared/corpora');
+
+async function freePort() {
+  const server = net.createServer();
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function untilReady(origin, child) {
+  for (let tries = 0; tries < 300; tries++) {
+    if (child.exitCode !== null) throw new Error(`aitys serve ended with ${child.exitCode}`);
+    try {
+      const answer = await fetch(`${origin}/healthz`);
+      await answer.arrayBuffer();
+      if (answer.ok) return;
+    } catch {
+      /* not yet */
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error('aitys serve did not answer within 15 s');
+}
+
+/**
+ * Makes and serves a demo newsroom.
+ *
+ * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }
+ * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), stop() }
+ */
+export async function newsroom(settings = {}) {
+  const dir = mkdtempSync(path.join(tmpdir(), 'aitys-test-'));
+  const site = path.join(dir, 'site');
+  const port = await freePort();
+  const operatorPort = await freePort();
+  const origin = `http://127.0.0.1:${port}`;
+  const env = {
+    ...process.env,
+    AITYS_SITE_ORIGIN: origin,
+    AITYS_SERVER_LISTEN: `127.0.0.1:${port}`,
+    AITYS_SERVER_OPERATOR_LISTEN: `127.0.0.1:${operatorPort}`,
+    AITYS_LOG_LEVEL: 'warning',
+    ...settings,
+  };
+  execFileSync(path.join(root, 'tools/make-demo'), [binary, site], { env, stdio: 'pipe' });
+  const [, name, password] = readFileSync(path.join(site, 'moderator.txt'), 'utf8')
+    .match(/name: (\S+) {2}password: (\S+)/);
+
+  let child;
+  const start = async () => {
+    child = spawn(binary, ['serve', site], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.resume();
+    child.stderr.on('data', (bytes) => { room.log += bytes; });
+    await untilReady(origin, child);
+  };
+  const end = async () => {
+    if (child.exitCode !== null) return child.exitCode;
+    const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+    process.kill(child.pid, 'SIGTERM');
+    return ended;
+  };
+  const room = {
+    origin,
+    operator: `http://127.0.0.1:${operatorPort}`,
+    dir: site,
+    env,
+    log: '',
+    moderator: { name, password },
+    get pid() { return child.pid; },
+    /** Runs `aitys …` on this newsroom's folder and returns what it printed. */
+    run: (...args) => execFileSync(binary, args, { env, cwd: site, encoding: 'utf8' }),
+    restart: async () => { await end(); await start(); },
+    stop: async () => {
+      const code = await end();
+      rmSync(dir, { recursive: true, force: true });
+      if (code !== 0) throw new Error(`aitys serve ended with ${code}:\n${room.log}`);
+    },
+  };
+  await start();
+  return room;
+}
