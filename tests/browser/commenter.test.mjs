@@ -1,0 +1,254 @@
+/*
+ * A commenter's and a moderator's journey, with script and without: comment, reply, be held, be
+ * published, withdraw, rate, meet each limit.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { newsroom } from '../lib/newsroom.mjs';
+import { axe, isWide, keep, launch, open } from './browser.mjs';
+
+const OPEN = '/en/the-reservoir-that-came-back';
+const HELD = '/en/fourteen-pupils-and-one-bell';
+const CLOSED = '/en/give-us-back-the-dark';
+let room;
+let browser;
+
+before(async () => {
+  room = await newsroom({ AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '1000' });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await room?.stop();
+});
+
+async function write(page, { name, text }) {
+  if (name !== undefined) await page.locator('#f-name').fill(name);
+  await page.locator('#f-text').fill(text);
+  await page.locator('#write .send').click();
+  await page.waitForLoadState();
+}
+
+/** The browser's own "please fill in" must not stand in for the server's word. */
+async function withoutBrowserChecks(page) {
+  await page.route(`${room.origin}/en/**`, async (route) => {
+    const answer = await route.fetch({ maxRedirects: 0 }).catch(() => null);
+    if (!answer || !(answer.headers()['content-type'] ?? '').startsWith('text/html')) {
+      return route.continue();
+    }
+    const body = (await answer.text()).replaceAll(' required', '');
+    return route.fulfill({ response: answer, body });
+  });
+}
+
+for (const javaScriptEnabled of [true, false]) {
+  const kind = javaScriptEnabled ? 'script on' : 'script off';
+  const mark = javaScriptEnabled ? 'A' : 'B';
+
+  describe(`commenting, ${kind}`, () => {
+    test('a comment is published at once and counted', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await page.goto(room.origin + OPEN);
+      const count = async () => Number((await page.locator('#conversation h2').first()
+        .innerText()).match(/\d+/)[0]);
+      const before = await count();
+      await write(page, { name: `Ayan ${mark}`, text: `Well *said* ${mark}.\n\n> quoted\n\nЁ 👨‍👩‍👧` });
+      assert.match(page.url(), /\/comments\/\d+/);
+      assert.match(await page.locator('li.c.focus, li.c:target').first().innerText(), /Well said/);
+      await page.goto(room.origin + OPEN);
+      assert.equal(await count(), before + 1);
+      assert.deepEqual(page.complaints, []);
+      await page.context().close();
+    });
+
+    test('a reply stands under what it answers', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await page.goto(room.origin + OPEN);
+      await page.locator('#c2 a.reply').click();
+      if (!javaScriptEnabled) assert.match(page.url(), /\/comments\/2\/reply/);
+      await write(page, { name: `Dana ${mark}`, text: `I answer the second one ${mark}.` });
+      const number = page.url().match(/comments\/(\d+)/)[1];
+      await page.goto(room.origin + OPEN);
+      assert.match(await page.locator(`#c${number} a.to`).getAttribute('href'), /#c2$/);
+      await page.context().close();
+    });
+
+    test('what is missing or too long comes back filled in', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await withoutBrowserChecks(page);
+      await page.goto(room.origin + OPEN);
+      const long = '👨‍👩‍👧'.repeat(1501);
+      await write(page, { name: '', text: long });
+      assert.equal(await page.locator('#f-text').inputValue(), long);
+      assert.equal(await page.locator('#f-text').getAttribute('aria-invalid'), 'true');
+      assert.equal(await page.locator('#f-name').getAttribute('aria-invalid'), 'true');
+      assert.ok(await page.locator('#errors').isVisible());
+      await keep(page, `errors-${mark}`);
+      assert.deepEqual(await axe(browser, page), []);
+      await write(page, { name: `Zhan ${mark}`, text: '👨‍👩‍👧'.repeat(1500) });
+      assert.match(page.url(), /\/comments\/\d+/, '1,500 characters are allowed');
+      await page.context().close();
+    });
+
+    test('a held comment is seen by its author only, until a moderator publishes it', async () => {
+      const author = await open(browser, room.origin, { javaScriptEnabled });
+      await author.goto(room.origin + HELD);
+      await write(author, { name: `Saule ${mark}`, text: `Please read me first ${mark}.` });
+      assert.match(await author.locator('main').innerText(), /Please read me first/);
+      await keep(author, `held-own-${mark}`);
+      const address = author.url();
+
+      const other = await open(browser, room.origin, { javaScriptEnabled });
+      const answer = await other.goto(address);
+      assert.equal(answer.status(), 404);
+      await other.goto(room.origin + HELD);
+      assert.doesNotMatch(await other.content(), /Please read me first/);
+
+      const moderator = await open(browser, room.origin, { javaScriptEnabled });
+      await signIn(moderator);
+      const card = moderator.locator('.case', { hasText: `Please read me first ${mark}` });
+      assert.equal(await card.count(), 1);
+      await keep(moderator, `queue-${mark}`);
+      await card.locator('button[formaction$="/publish"]').first().click();
+      await moderator.waitForLoadState();
+      assert.equal(await moderator.locator('.case', { hasText: `read me first ${mark}` }).count(), 0);
+
+      await other.goto(address);
+      assert.match(await other.locator('main').innerText(), /Please read me first/);
+      for (const page of [author, other, moderator]) await page.context().close();
+    });
+
+    test('a rejection tells its author the reason', async () => {
+      const author = await open(browser, room.origin, { javaScriptEnabled });
+      await author.goto(room.origin + HELD);
+      await write(author, { name: `Marat ${mark}`, text: `Buy cheap carpets here ${mark}!` });
+      const address = author.url();
+      const moderator = await open(browser, room.origin, { javaScriptEnabled });
+      await signIn(moderator);
+      const card = moderator.locator('.case', { hasText: `cheap carpets here ${mark}` });
+      await card.locator('select[name=reason]').selectOption('advertising');
+      await card.locator('button[formaction$="/reject"]').first().click();
+      await moderator.waitForLoadState();
+      await author.goto(address);
+      assert.match(await author.locator('main').innerText(), /advertising/i);
+      for (const page of [author, moderator]) await page.context().close();
+    });
+
+    test('an author withdraws and the words are gone', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await page.goto(room.origin + OPEN);
+      await write(page, { name: `Olzhas ${mark}`, text: `I will regret this ${mark}.` });
+      const number = page.url().match(/comments\/(\d+)/)[1];
+      await page.locator(`#c${number} a[href$="/withdraw"]`).click();
+      assert.deepEqual(await axe(browser, page), []);
+      await page.locator('main form button').first().click();
+      await page.waitForLoadState();
+      await page.goto(room.origin + OPEN);
+      assert.equal(await page.locator(`#c${number} .gone`).count(), 1);
+      assert.doesNotMatch(await page.content(), new RegExp(`regret this ${mark}`));
+      await page.context().close();
+    });
+
+    test('the rating counts one answer a reader and takes a change of mind', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await page.goto(room.origin + OPEN);
+      await page.locator('.rating button[value=yes]').click();
+      await page.waitForLoadState();
+      const tally = await page.locator('.rating').innerText();
+      await page.locator('.rating button[value=yes]').click();
+      await page.waitForLoadState();
+      assert.equal(await page.locator('.rating').innerText(), tally);
+      assert.equal(await page.locator('.rating button[value=yes]').getAttribute('aria-pressed'), 'true');
+      await page.locator('.rating button[value=no]').click();
+      await page.waitForLoadState();
+      assert.equal(await page.locator('.rating button[value=no]').getAttribute('aria-pressed'), 'true');
+      await page.context().close();
+    });
+
+    test('a closed conversation can be read and says that it is closed', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled });
+      await page.goto(room.origin + CLOSED);
+      assert.equal(await page.locator('#write').count(), 0);
+      assert.ok(await page.locator('#conversation li.c').count() > 0);
+      assert.match(await page.locator('#conversation').innerText(), /closed/i);
+      await page.context().close();
+    });
+  });
+}
+
+async function signIn(page) {
+  await page.goto(`${room.origin}/mod`);
+  await page.locator('input[name=name]').fill(room.moderator.name);
+  await page.locator('input[name=password]').fill(room.moderator.password);
+  await page.locator('main form button').click();
+  await page.waitForLoadState();
+}
+
+describe('what script adds', () => {
+  test('the counter counts as a person does, and marks too many', async () => {
+    const page = await open(browser, room.origin);
+    await page.goto(room.origin + OPEN);
+    await page.locator('#f-text').fill('👨‍👩‍👧e\u0301');
+    assert.match((await page.locator('#write .count').innerText()).replaceAll(/[^\d/]/g, ''), /^1498\/1500$/);
+    await page.context().close();
+  });
+
+  test('a draft survives a reload and is gone after posting', async () => {
+    const page = await open(browser, room.origin);
+    await page.goto(room.origin + OPEN);
+    await page.locator('#f-text').pressSequentially('Half a thought');
+    await page.waitForTimeout(600);
+    await page.reload();
+    assert.equal(await page.locator('#f-text').inputValue(), 'Half a thought');
+    await write(page, { name: 'Drafty', text: 'Half a thought, finished' });
+    await page.goto(room.origin + OPEN);
+    assert.equal(await page.locator('#f-text').inputValue(), '');
+    await page.context().close();
+  });
+
+  test('the preview shows what the server would show and stores nothing', async () => {
+    const page = await open(browser, room.origin);
+    await page.goto(room.origin + OPEN);
+    const before = await page.locator('li.c').count();
+    await page.locator('#f-text').fill('**Strong** <b>words</b>');
+    await page.locator('#write .see').click();
+    await page.locator('#write .preview strong').waitFor();
+    assert.equal(await page.locator('#write .preview').innerText(), 'Strong <b>words</b>');
+    await page.reload();
+    assert.equal(await page.locator('li.c').count(), before);
+    assert.deepEqual(page.complaints, []);
+    await page.context().close();
+  });
+
+  test('a double click stores one comment', async () => {
+    const page = await open(browser, room.origin);
+    await page.goto(room.origin + OPEN);
+    await page.locator('#f-name').fill('Twice');
+    await page.locator('#f-text').fill('Only once, please.');
+    await page.locator('#write .send').dblclick();
+    await page.waitForURL(/comments\/\d+/);
+    await page.goto(room.origin + OPEN);
+    assert.equal(await page.locator('li.c', { hasText: 'Only once, please.' }).count(), 1);
+    await page.context().close();
+  });
+});
+
+describe('a moderator on a phone, without script', () => {
+  test('signs in, reads the queue, opens a case; axe finds nothing', async () => {
+    for (const colorScheme of ['light', 'dark']) {
+      const page = await open(browser, room.origin,
+        { viewport: { width: 320, height: 640 }, javaScriptEnabled: false, colorScheme });
+      await signIn(page);
+      await keep(page, `queue-320-${colorScheme}`);
+      assert.equal(await isWide(page), false);
+      assert.deepEqual(await axe(browser, page), []);
+      await page.goto(`${room.origin}/mod?state=published`);
+      await page.locator('.case a[href^="/mod/comments/"]').first().click();
+      await keep(page, `case-320-${colorScheme}`);
+      assert.equal(await isWide(page), false);
+      assert.deepEqual(await axe(browser, page), []);
+      await page.context().close();
+    }
+  });
+});
