@@ -1,0 +1,19 @@
+/*
+ * Text as a look-alike hunter sees it: for comparing names and finding the same words again.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/*
+ * The skeleton of UTS #39, section 4, over case-folded NFKC without default-ignorable characters
+ * and white space: two names that a reader could mistake for each other have equal skeletons.
+ */
+struct str fold_skeleton(struct arena *a, struct str name);
+
+/*
+ * For finding identical comments: case-folded, NFKC, white space runs as one space, marks of
+ * punctuation and default-ignorable characters left out.
+ */
+struct str fold_words(struct arena *a, struct str text);

@@ -1,0 +1,202 @@
+#include "text/link.h"
+#include "text/markdown_page.h"
+
+#define SHOWN_BYTES_MAX ((size_t)400)
+#define REL " rel=\"ugc nofollow noopener noreferrer\">"
+
+/* A comment on its way: what the callbacks of md4c share. */
+struct comment {
+    struct markdown_page page; /* first, so that both are one address */
+    struct str href;           /* of the open link, when it is shown */
+    char shown[SHOWN_BYTES_MAX];
+    size_t shown_n; /* of the open link's text, as far as there is room */
+};
+
+static void put_link(struct buf *b, struct str url)
+{
+    buf_put(b, STR("<a href=\""));
+    link_put(b, url);
+    buf_put(b, STR("\"" REL));
+}
+
+/* Running text; bare addresses become links. */
+static void put_text(struct buf *b, struct str text)
+{
+    size_t from = 0, start, end;
+
+    while (link_find(text, from, &start, &end)) {
+        struct str url = {text.p + start, end - start};
+        escape_html(b, (struct str){text.p + from, start - from});
+        put_link(b, url);
+        escape_html(b, url);
+        buf_put(b, STR("</a>"));
+        from = end;
+    }
+    escape_html(b, str_from(text, from));
+}
+
+static int state_of(const struct comment *c)
+{
+    return buf_ok(&c->page.out) ? 0 : 1;
+}
+
+static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
+{
+    struct comment *c = user;
+
+    markdown_end_spans(&c->page);
+    if (markdown_enter(&c->page, type, detail))
+        return state_of(c);
+    if (type == MD_BLOCK_CODE)
+        buf_put(&c->page.out, STR("<pre><code>"));
+    else if (type == MD_BLOCK_HR)
+        buf_put(&c->page.out, STR("<p>* * *</p>\n"));
+    else if (type == MD_BLOCK_H)
+        buf_put(&c->page.out, STR("<p>"));
+    return state_of(c);
+}
+
+static int leave_block(MD_BLOCKTYPE type, void *detail, void *user)
+{
+    struct comment *c = user;
+
+    (void)detail;
+    markdown_end_spans(&c->page);
+    if (!markdown_leave(&c->page, type) && type == MD_BLOCK_H)
+        buf_put(&c->page.out, STR("</p>\n"));
+    return state_of(c);
+}
+
+static int enter_link(struct comment *c, const MD_ATTRIBUTE *href, bool *shown)
+{
+    struct str url;
+
+    c->shown_n = 0;
+    if (!markdown_attribute(&c->page, href, &url))
+        return 1;
+    if (markdown_link_is_allowed(url)) {
+        c->href = url;
+        put_link(&c->page.out, url);
+        *shown = true;
+    }
+    return state_of(c);
+}
+
+static void end_link(struct markdown_page *p)
+{
+    struct comment *c = (struct comment *)(void *)p;
+    struct str host = link_host(c->href);
+
+    buf_put(&p->out, STR("</a>"));
+    if (link_is_shown((struct str){c->shown, c->shown_n}, host))
+        return;
+    buf_put(&p->out, STR(" <bdi class=\"host\">("));
+    escape_html(&p->out, host);
+    buf_put(&p->out, STR(")</bdi>"));
+}
+
+static int enter_span(MD_SPANTYPE type, void *detail, void *user)
+{
+    struct comment *c = user;
+    bool *shown;
+
+    if (markdown_enter_span(&c->page, type, &shown))
+        return enter_link(c, &((const MD_SPAN_A_DETAIL *)detail)->href, shown);
+    return state_of(c);
+}
+
+static int leave_span(MD_SPANTYPE type, void *detail, void *user)
+{
+    struct comment *c = user;
+
+    (void)detail;
+    markdown_leave_span(&c->page, type);
+    return state_of(c);
+}
+
+static void remember_shown(struct comment *c, struct str s)
+{
+    s = str_head(s, SHOWN_BYTES_MAX - c->shown_n);
+    memcpy(c->shown + c->shown_n, s.p, s.n);
+    c->shown_n += s.n;
+}
+
+static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
+{
+    struct comment *c = user;
+    struct buf *b = &c->page.out;
+    struct str s = {bytes, n};
+
+    if (c->page.links > 0)
+        remember_shown(c, s);
+    switch (type) {
+    case MD_TEXT_NULLCHAR:
+        buf_put(b, STR("\xEF\xBF\xBD"));
+        break;
+    case MD_TEXT_BR:
+    case MD_TEXT_SOFTBR:
+        buf_put(b, STR("<br>\n"));
+        break;
+    case MD_TEXT_ENTITY:
+        markdown_entity(&c->page, s);
+        break;
+    case MD_TEXT_NORMAL:
+        if (c->page.links == 0 && c->page.pictures == 0)
+            put_text(b, s);
+        else
+            escape_html(b, s);
+        break;
+    case MD_TEXT_CODE:
+    case MD_TEXT_HTML:
+    case MD_TEXT_LATEXMATH:
+        escape_html(b, s);
+        break;
+    }
+    return state_of(c);
+}
+
+/* The text as it came, for what is too deep, too long or too costly to be understood. */
+static struct html plain(struct arena *a, struct str source)
+{
+    struct buf b = buf_in(a, source.n * 16 + KiB);
+    struct str rest = source, line;
+    bool open = false;
+
+    while (str_next(&rest, '\n', &line)) {
+        line = str_trim(line);
+        if (line.n == 0) {
+            if (open)
+                buf_put(&b, STR("</p>\n"));
+            open = false;
+            continue;
+        }
+        buf_put(&b, open ? STR("<br>\n") : STR("<p>"));
+        escape_html(&b, line);
+        open = true;
+    }
+    if (open)
+        buf_put(&b, STR("</p>\n"));
+    return (struct html){buf_str(&b)};
+}
+
+struct html markdown_comment(struct arena *a, struct str source)
+{
+    static const MD_PARSER parser = {
+        .flags = MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
+        .enter_block = enter_block,
+        .leave_block = leave_block,
+        .enter_span = enter_span,
+        .leave_span = leave_span,
+        .text = text,
+    };
+    struct comment c = {.page = markdown_page_of(a, source)};
+    const char *why;
+
+    c.page.end_link = end_link;
+    if (source.n == 0)
+        return (struct html){STR_NONE};
+    if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0 ||
+        md_parse(source.p, (MD_SIZE)source.n, &parser, &c) != 0)
+        return plain(a, source);
+    return (struct html){buf_str(&c.page.out)};
+}
