@@ -1,0 +1,235 @@
+/*
+ * Databases behind one table of functions. Everything above speaks of statements by number; only
+ * sqlite.c and postgres.c know an engine. Knows no tables: store/ does.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "base/err.h"
+#include "base/log.h"
+#include "base/str.h"
+
+enum db_type { DB_INT, DB_TEXT, DB_BLOB };
+
+/* One value on its way in or out. is_null goes with any type. */
+struct db_value {
+    enum db_type type;
+    bool is_null;
+    int64_t n;    /* DB_INT */
+    struct str s; /* DB_TEXT, DB_BLOB */
+};
+
+enum db_rows { DB_NO_ROWS, DB_ONE_ROW, DB_MAYBE_ROW, DB_MANY_ROWS };
+
+/* Who may at least cause a statement, from the weakest to the strongest. */
+enum db_role { DB_READER, DB_MODERATOR, DB_ADMINISTRATOR, DB_SYSTEM };
+
+/* A value of a statement, and its place in the generated struct. */
+struct db_column {
+    const char *name;
+    enum db_type type;
+    bool may_be_null;
+    size_t offset;
+};
+
+#define DB_VALUES_MAX 32 /* values in, and columns out, of one statement */
+
+/* One numbered statement; the table of all is made from store/sql by tools/gen_sql. */
+struct db_statement {
+    const char *name;
+    const char *sql;          /* with $1 … $n */
+    const char *sql_postgres; /* where the engines differ; NULL: the same */
+    enum db_role least;
+    enum db_rows rows;
+    bool writes;
+    bool errors_late; /* PostgreSQL need not be waited for: the job's end reports the error */
+    const struct db_column *in;
+    size_t n_in;
+    const struct db_column *out;
+    size_t n_out;
+    size_t out_bytes; /* of the struct of a row */
+};
+
+struct db_migration {
+    int number; /* 1, 2, … */
+    const char *name;
+    const char *sql;          /* several statements */
+    const char *sql_postgres; /* NULL: the same */
+};
+
+/* All that a database is to this program. */
+struct db_schema {
+    const struct db_statement *statements;
+    size_t n_statements;
+    const struct db_migration *migrations;
+    size_t n_migrations;
+};
+
+/*
+ * For tests: the call that brings calls_left from 1 to 0 fails with ERR_BROKEN instead of reaching
+ * the engine. A call is a statement, BEGIN, SAVEPOINT, its end, COMMIT. 0: none fails any more.
+ */
+struct db_fault {
+    _Atomic int64_t calls_left;
+};
+
+struct db_options {
+    struct str address; /* a file's path, or postgresql://… */
+    const struct db_schema *schema;
+    bool exclusive;         /* the server: a second one gets ERR_CONFLICT (SQLite only) */
+    struct db_fault *fault; /* NULL but in tests; outlives the database */
+    size_t readers;         /* read-only connections */
+    size_t queue_max;       /* write jobs that may wait; beyond it ERR_BUSY */
+    int64_t busy_ms;        /* how long to wait for a lock, a connection, an answer */
+    int64_t cache_bytes;    /* page cache of one connection */
+    const struct log *log;
+    const struct clock *clock;
+};
+
+struct db;
+
+/*
+ * A transaction as its user sees it. Not shared between threads; rows live in the arena.
+ */
+struct tx;
+
+/* Where a transaction's rows live. */
+struct arena *tx_arena(struct tx *tx);
+/* The time that all of a transaction takes as now, Unix seconds. */
+int64_t tx_now_s(const struct tx *tx);
+
+/*
+ * From here on statements of a stronger role than this fail with ERR_DENIED in this transaction.
+ * A transaction begins as DB_SYSTEM; a role can only be given up, not regained.
+ */
+void tx_limit_to(struct tx *tx, enum db_role role);
+
+/*
+ * Opens the database and brings its schema up to date (each migration in a transaction; a newer
+ * schema than this program knows is refused). Makes the readers and the writer's thread. Several
+ * processes may have the database open and write; of those that are exclusive, only one.
+ * Memory  copies the address; borrows schema, log, clock and fault until db_close
+ * Errors  ERR_MISSING (no such file), ERR_BUSY (no such server, or it is away), ERR_CONFLICT
+ *         (newer schema, not a database of this program, or another exclusive opener has it),
+ *         ERR_BROKEN
+ */
+MUST_USE bool db_open(const struct db_options *options, struct db **ret_db, struct err *e);
+
+/* Makes an empty database file for db_open. Errors: ERR_CONFLICT (it exists), ERR_BROKEN. */
+MUST_USE bool db_create(struct str address, struct err *e);
+
+/* Finishes what is queued, checkpoints, closes. */
+void db_close(struct db **db);
+
+/*
+ * Reads in one snapshot on a connection of the pool; callable from any thread but the writer's.
+ * work returns false with e filled to fail. Rows live in arena.
+ */
+typedef bool db_work(struct tx *tx, void *context, struct err *e);
+MUST_USE bool db_read(struct db *db, struct arena *arena, db_work *work, void *context,
+                      struct err *e);
+
+/*
+ * Queues a write. work runs once, on the writer's thread, in a savepoint of a transaction shared
+ * with whatever else waits; when it fails only its own changes are rolled back. done is called on
+ * the writer's thread after the transaction is durable (or failed): ok is false and e filled then.
+ * done may free w; it must not wait for the writer.
+ * Once a statement has failed the job has failed: its later statements fail with the same error,
+ * and so does the job even if work returns true. What may meet a row that is there already
+ * says ON CONFLICT DO NOTHING and looks at ret_changed.
+ * Errors of the whole batch: ERR_BUSY (disk full, lock, server away: nothing is stored),
+ * ERR_UNKNOWN (the connection was lost during COMMIT), ERR_BROKEN.
+ * Returns false at once with ERR_BUSY when the queue is full or the database is closing; done is
+ * not called in that case.
+ */
+struct db_write {
+    db_work *work;
+    void (*done)(void *context, bool ok, const struct err *e);
+    void *context;
+    struct arena *arena;   /* for work's rows; untouched by others until done */
+    struct db_write *next; /* the queue's */
+    bool ok;               /* the writer's */
+    struct err err;        /* the writer's */
+};
+MUST_USE bool db_write_later(struct db *db, struct db_write *w, struct err *e);
+
+/* Queues a write and waits for it: for commands. Not from the writer's thread or a loop's. */
+MUST_USE bool db_write_now(struct db *db, struct arena *arena, db_work *work, void *context,
+                           struct err *e);
+
+/*
+ * Words were deleted: they must leave the write-ahead log as well. Asks for that and returns at
+ * once; it happens after the commit that is under way, and is tried again until it is done, within
+ * 30 s. Callable from any thread, best from done. On PostgreSQL nothing is done and it counts as
+ * done at once: dead rows leave with the server's vacuum, its log with the server's archive.
+ */
+void db_scrub(struct db *db);
+
+/* Whether a scrub that was asked for is still to be done. */
+bool db_is_scrubbing(const struct db *db);
+
+/*
+ * Whether another process has committed since the last call (or may have: a listener was lost).
+ * Reads a flag; what is told is at most a second old. Callable from any thread.
+ */
+bool db_changed_elsewhere(struct db *db);
+
+/*
+ * A consistent copy of the database while it is in use, to a new file (SQLite's online backup).
+ * Errors  ERR_CONFLICT (the file exists), ERR_INVALID (PostgreSQL: use pg_dump), ERR_BROKEN
+ */
+MUST_USE bool db_backup(struct db *db, struct str path, struct err *e);
+
+/* The engine's own integrity check. Errors: ERR_BROKEN with what it found first. */
+MUST_USE bool db_check(struct db *db, struct err *e);
+
+/*
+ * Prepares every statement of the schema and compares what goes in and comes out with its row.
+ * Errors  ERR_BROKEN with the first statement that does not fit
+ */
+MUST_USE bool db_check_statements(struct db *db, struct err *e);
+
+/* Counters for metrics and tests. */
+struct db_counts {
+    uint64_t statements, commits, writes, writes_failed, queue_length, queue_longest;
+    uint64_t scrubs;   /* done */
+    int64_t wal_bytes; /* of the write-ahead log's used part after the last commit */
+};
+void db_count(const struct db *db, struct db_counts *ret_counts);
+
+/* Where the answer to a statement goes. */
+typedef bool db_on_row(void *context, const struct db_value *values, struct err *e);
+struct db_answer {
+    db_on_row *row;       /* called for each row; values live until it returns; NULL: none come */
+    void *context;        /* row's */
+    int64_t *ret_changed; /* takes the number of rows changed; NULL: not asked for */
+};
+
+/*
+ * Runs statement `number` with its values. `row` returns false with e filled to fail.
+ * Errors  ERR_CONFLICT (a UNIQUE, FOREIGN KEY or CHECK constraint), ERR_INVALID (a NUL byte in
+ *         text, or too long for the engine), ERR_DENIED (see tx_limit_to), ERR_BUSY, ERR_BROKEN
+ */
+MUST_USE bool tx_ask(struct tx *tx, int number, const struct db_value *in,
+                     const struct db_answer *answer, struct err *e);
+/* The same, with the answer's parts one by one. */
+MUST_USE bool tx_run(struct tx *tx, int number, const struct db_value *in, db_on_row *row,
+                     void *context, int64_t *ret_changed, struct err *e);
+
+/* Statements run in this transaction so far: for tests and benches that bound them. */
+uint64_t tx_statements(const struct tx *tx);
+
+/*
+ * What the generated functions of store/ are made of: values come from the struct `in` by the
+ * offsets in the statement's row and go to structs of out_bytes each, their text to the arena.
+ * Text and blobs with p NULL are NULL where the row allows it, else empty; what comes out has p
+ * NULL for NULL only. Errors: as tx_run; tx_one besides ERR_MISSING (no row).
+ */
+MUST_USE bool tx_none(struct tx *tx, int number, const void *in, int64_t *ret_changed,
+                      struct err *e);
+MUST_USE bool tx_one(struct tx *tx, int number, const void *in, void *ret_row, struct err *e);
+MUST_USE bool tx_maybe(struct tx *tx, int number, const void *in, void *ret_row, bool *ret_found,
+                       struct err *e);
+MUST_USE bool tx_many(struct tx *tx, int number, const void *in, void **ret_rows, size_t *ret_n,
+                      struct err *e);

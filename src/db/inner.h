@@ -1,0 +1,159 @@
+/*
+ * What the files of db/ share: the table that an engine fills, the pool of readers, the writer's
+ * queue. Nobody outside db/ includes this.
+ */
+#pragma once
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdatomic.h>
+
+#include "base/must.h"
+#include "db/db.h"
+
+/* One connection, used by one thread at a time; the beginning of each engine's own struct. */
+struct conn {
+    struct db *db;
+    struct arena *home; /* holds the struct itself; closing frees it */
+    bool writes;
+    struct conn *next; /* the pool's */
+};
+
+/*
+ * An engine. Unless said otherwise errors are those of tx_run, and a connection is not shared.
+ */
+struct db_engine {
+    /* db_create. */
+    bool (*create)(struct str address, struct err *e);
+
+    /* Claims the database before the first connection and lets go after the last: locks, threads.
+     */
+    bool (*start)(struct db *db, struct err *e);
+    void (*stop)(struct db *db);
+    /* After the migrations and the writer's connection: threads that need a whole database. */
+    bool (*keep)(struct db *db, struct err *e);
+
+    bool (*open)(struct db *db, bool writes, struct conn **ret_conn, struct err *e);
+    void (*close)(struct conn **c);
+
+    /* A snapshot, or for a connection that writes the right to write. Mends a lost connection. */
+    bool (*begin)(struct conn *c, struct err *e);
+    bool (*commit)(struct conn *c, struct err *e); /* ERR_UNKNOWN: perhaps it is stored */
+    void (*rollback)(struct conn *c);
+    /* False when the engine has thrown the transaction away as a whole. */
+    bool (*in_transaction)(struct conn *c);
+
+    /* A part of the transaction that can be undone alone. */
+    bool (*job_begin)(struct conn *c, struct err *e);
+    bool (*job_end)(struct conn *c, struct err *e);
+    bool (*job_undo)(struct conn *c, struct err *e);
+
+    bool (*run)(struct conn *c, int number, const struct db_value *in,
+                const struct db_answer *answer, struct err *e);
+
+    /* The number of the last migration, 0 for none; and a migration within a transaction. */
+    bool (*version)(struct conn *c, int *ret_version, struct err *e);
+    bool (*migrate)(struct conn *c, const struct db_migration *m, struct err *e);
+    /* Around all migrations, outside of transactions. */
+    bool (*migrating)(struct conn *c, bool on, struct err *e);
+
+    /*
+     * On the writer's thread after each batch and now and then while idle. Returns after how many
+     * ms at most it wants to be called again.
+     */
+    int64_t (*between)(struct conn *c);
+    bool (*backup)(struct db *db, struct str path, struct err *e);
+    bool (*check)(struct db *db, struct err *e);
+    bool (*check_statement)(struct conn *c, int number, struct err *e);
+};
+
+extern const struct db_engine db_sqlite;
+extern const struct db_engine db_postgres;
+
+struct pool {
+    pthread_mutex_t lock;
+    pthread_cond_t changed; /* a connection came back, or the hold ended */
+    struct conn *free;      /* the last one given back first: its cache is warm */
+    size_t n, n_free;
+    bool held; /* takers wait although connections are free */
+};
+
+struct writer {
+    pthread_t thread;
+    bool is_running;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    struct db_write *first, *last;
+    size_t length, longest;
+    bool stopping, nudged;
+    struct conn *conn; /* the writer thread's */
+};
+
+struct db {
+    struct db_options o;
+    const char *address; /* o.address, NUL-terminated */
+    struct arena *home;
+    const struct db_engine *engine;
+    void *engine_own;
+    struct pool pool;
+    struct writer writer;
+    atomic_bool changed_elsewhere;
+    atomic_uint_fast64_t scrubs_asked, scrubs_done;
+    atomic_uint_fast64_t statements, commits, writes, writes_failed, scrubs;
+    atomic_int_fast64_t wal_bytes;
+};
+
+struct tx {
+    struct db *db;
+    struct conn *conn;
+    struct arena *arena;
+    int64_t now_s;
+    uint64_t statements;
+    enum db_role role;
+    bool failed; /* a statement failed: so do all after it, with `first` */
+    struct err first;
+};
+
+/* A transaction over a connection on which begin or job_begin succeeded. */
+void tx_begin(struct tx *tx, struct conn *c, struct arena *arena);
+
+/* The engine's functions, each a call that a test can make fail (see db_fault). */
+bool conn_begin(struct conn *c, struct err *e);
+bool conn_commit(struct conn *c, struct err *e);
+bool conn_job_begin(struct conn *c, struct err *e);
+bool conn_job_end(struct conn *c, struct err *e);
+bool conn_job_undo(struct conn *c, struct err *e);
+bool conn_run(struct conn *c, int number, const struct db_value *in, const struct db_answer *answer,
+              struct err *e);
+bool conn_migrate(struct conn *c, const struct db_migration *m, struct err *e);
+
+/* What a column holds does not fit its row in the table; fills e, returns false. */
+bool column_refuse(const struct db_statement *s, size_t column, const char *what, struct err *e);
+
+/* Opens all readers. Errors: those of the engine's open. */
+bool pool_open(struct db *db, struct err *e);
+void pool_close(struct db *db);
+/* Waits up to busy_ms. Errors: ERR_BUSY. */
+bool pool_take(struct db *db, struct conn **ret_conn, struct err *e);
+void pool_give(struct db *db, struct conn *c);
+/* Keeps new readers waiting until pool_release; false when some still read after wait_ms. */
+bool pool_hold(struct db *db, int64_t wait_ms);
+void pool_release(struct db *db);
+
+/* The writer's thread. Errors: ERR_BROKEN (no thread). Stopping finishes what is queued. */
+bool writer_start(struct db *db, struct err *e);
+void writer_stop(struct db *db);
+/* Has the writer's thread call the engine's `between` soon. */
+void writer_nudge(struct db *db);
+
+/* Brings the schema up to date. Errors: ERR_CONFLICT (newer than we are), those of tx_run. */
+bool migrate(struct db *db, struct conn *c, struct err *e);
+
+/* Locks and waiting on the clock that never goes back. */
+void lock_init(pthread_mutex_t *lock, pthread_cond_t *changed);
+void lock_free(pthread_mutex_t *lock, pthread_cond_t *changed);
+void lock_take(pthread_mutex_t *lock);
+void lock_give(pthread_mutex_t *lock);
+int64_t ticks_ms(void);
+/* Waits for a signal until that moment of ticks_ms; false when it has passed. */
+bool lock_wait(pthread_cond_t *changed, pthread_mutex_t *lock, int64_t until_ms);

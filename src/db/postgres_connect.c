@@ -1,0 +1,154 @@
+/* Connections to PostgreSQL: making them, noticing that they are gone, making them anew. */
+#include "db/postgres.h"
+
+#include <poll.h>
+
+#define PAUSE_FIRST_MS 50
+#define PAUSE_MAX_MS 5000
+
+static const char *const fixed_sql[PG_FIXED] = {
+    [PG_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    [PG_BEGIN_WRITE] = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    [PG_COMMIT] = "COMMIT",
+    [PG_ROLLBACK] = "ROLLBACK",
+    [PG_SAVEPOINT] = "SAVEPOINT job",
+    [PG_RELEASE] = "RELEASE job",
+    [PG_UNDO] = "ROLLBACK TO job",
+    [PG_NOTIFY] = "NOTIFY aitys",
+};
+
+/* $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. */
+static const char settings_sql[] =
+    "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $1, false),"
+    " set_config('idle_in_transaction_session_timeout', '60s', false),"
+    " set_config('jit', 'off', false),"
+    " CASE current_setting('synchronous_commit') WHEN 'off'"
+    " THEN set_config('synchronous_commit', 'on', false) END";
+
+static bool settings_apply(PGconn *pg, int64_t busy_ms, struct err *e)
+{
+    char ms[32];
+    const char *values[] = {ms};
+    const char *encoding = PQparameterStatus(pg, "server_encoding");
+    if (!str_eq(str_of(encoding), STR("UTF8")))
+        return err_set(e, ERR_BROKEN, 0, "the database's encoding is %s, not UTF8",
+                       encoding ? encoding : "unknown");
+    (void)snprintf(ms, sizeof ms, "%" PRId64, busy_ms);
+    PGresult *r = PQexecParams(pg, settings_sql, 1, NULL, values, NULL, NULL, 0);
+    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
+    PQclear(r);
+    return ok;
+}
+
+/* Silence: what the server remarks is not for standard error. */
+static void notice_ignore(void *context, const PGresult *r)
+{
+    (void)context;
+    (void)r;
+}
+
+bool pg_connect(const char *address, int64_t busy_ms, PGconn **ret_pg, struct err *e)
+{
+    char wait_s[32], wait_ms[32];
+    (void)snprintf(wait_s, sizeof wait_s, "%" PRId64, (busy_ms + 999) / 1000);
+    (void)snprintf(wait_ms, sizeof wait_ms, "%" PRId64, busy_ms);
+    /* What stands in the address counts for the first two, ours for the others. */
+    const char *const names[] = {"fallback_application_name",
+                                 "dbname",
+                                 "client_encoding",
+                                 "target_session_attrs",
+                                 "connect_timeout",
+                                 "tcp_user_timeout",
+                                 NULL};
+    const char *const values[] = {"aitys", address, "UTF8", "read-write", wait_s, wait_ms, NULL};
+    PGconn *pg = PQconnectdbParams(names, values, 1);
+    bool ok = PQstatus(pg) == CONNECTION_OK;
+    if (!ok) {
+        struct str why = str_of(PQerrorMessage(pg));
+        (void)err_set(e, ERR_BUSY, 0, STR_FMT, STR_ARG(str_trim(why)));
+    }
+    if (ok)
+        (void)PQsetNoticeReceiver(pg, notice_ignore, NULL);
+    if (ok && settings_apply(pg, busy_ms, e)) {
+        *ret_pg = pg;
+        return true;
+    }
+    PQfinish(pg);
+    return false;
+}
+
+/*
+ * A warning during COMMIT says that a standby was not waited for: what is committed here may be
+ * lost with this server, so it does not count as stored.
+ */
+static void notice_take(void *context, const PGresult *r)
+{
+    struct pg_conn *c = context;
+    struct str severity = str_of(PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED));
+    if (str_eq(severity, STR("WARNING")))
+        c->was_warned = true;
+}
+
+static bool fixed_prepare(struct pg_conn *c, struct err *e)
+{
+    for (int i = 0; i < PG_FIXED; i++) {
+        char name[24];
+        (void)snprintf(name, sizeof name, "fixed%d", i);
+        if (!PQsendPrepare(c->pg, name, fixed_sql[i], 0, NULL))
+            return pg_lost(c, "prepare", e);
+    }
+    return pg_exchange(c, "prepare", NULL, e);
+}
+
+static bool connect_once(struct pg_conn *c, struct err *e)
+{
+    struct db *db = c->base.db;
+    if (!pg_connect(db->address, db->o.busy_ms, &c->pg, e))
+        return false;
+    (void)PQsetNoticeReceiver(c->pg, notice_take, c);
+    memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);
+    if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {
+        struct pg_keeper *keeper = db->engine_own;
+        atomic_store(&keeper->writer_pid, PQbackendPID(c->pg));
+    }
+    if (!PQenterPipelineMode(c->pg))
+        return pg_lost(c, "pipeline", e);
+    return fixed_prepare(c, e);
+}
+
+bool pg_reconnect(struct pg_conn *c, struct err *e)
+{
+    int64_t now_ms = ticks_ms();
+    if (now_ms < c->retry_ms)
+        return err_set(e, ERR_BUSY, 0, "the server is away");
+    if (connect_once(c, e)) {
+        c->pause_ms = c->retry_ms = 0;
+        return true;
+    }
+    c->pause_ms = c->pause_ms ? 2 * c->pause_ms : PAUSE_FIRST_MS;
+    if (c->pause_ms > PAUSE_MAX_MS)
+        c->pause_ms = PAUSE_MAX_MS;
+    c->retry_ms = ticks_ms() + c->pause_ms;
+    return false;
+}
+
+bool pg_has_gone(struct pg_conn *c)
+{
+    struct pollfd fd = {.fd = PQsocket(c->pg), .events = POLLIN | POLLRDHUP};
+    if (poll(&fd, 1, 0) <= 0)
+        return false;
+    return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK ||
+           (fd.revents & (POLLRDHUP | POLLHUP | POLLERR));
+}
+
+bool pg_number(PGconn *pg, const char *sql, int64_t *ret_n, struct err *e)
+{
+    PGresult *r = PQexec(pg, sql);
+    ExecStatusType status = PQresultStatus(r);
+    bool ok = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || pg_fail(r, "SQL", e);
+    if (ok && ret_n &&
+        (PQntuples(r) != 1 || !str_to_int64(str_of(PQgetvalue(r, 0, 0)), 0, INT64_MAX, ret_n)))
+        ok = err_set(e, ERR_BROKEN, 0, "a number was expected");
+    PQclear(r);
+    return ok;
+}

@@ -1,0 +1,286 @@
+/* Statements on PostgreSQL: sent in a pipeline, values in binary, answers read when needed. */
+#include "db/postgres.h"
+
+#include <endian.h>
+#include <limits.h>
+
+#define NAME_BYTES 24
+
+/* Types as the server numbers them (pg_type.h). */
+enum oid {
+    OID_BOOL = 16,
+    OID_BYTEA = 17,
+    OID_INT8 = 20,
+    OID_INT2 = 21,
+    OID_INT4 = 23,
+    OID_TEXT = 25,
+    OID_BPCHAR = 1042,
+    OID_VARCHAR = 1043,
+};
+
+/* Errors that a caller can act upon, by the beginning of their SQLSTATE; the first that fits. */
+static const struct {
+    const char *begins;
+    enum err_kind kind;
+} kinds[] = {
+    {"23502", ERR_BROKEN},  /* NOT NULL: our own mistake */
+    {"23", ERR_CONFLICT},   /* other constraints */
+    {"22021", ERR_INVALID}, /* not UTF-8 */
+    {"54", ERR_INVALID},    /* too large for the server */
+    {"08", ERR_BUSY},       /* the connection */
+    {"25006", ERR_BUSY},    /* only reads: a standby */
+    {"40", ERR_BUSY},       /* deadlock, serialisation */
+    {"53", ERR_BUSY},       /* disk, memory, connections */
+    {"55P03", ERR_BUSY},    /* locked too long */
+    {"57", ERR_BUSY},       /* cancelled, shutting down */
+};
+
+static enum err_kind kind_of(struct str state)
+{
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        if (str_begins(state, str_of(kinds[i].begins)))
+            return kinds[i].kind;
+    }
+    return ERR_BROKEN;
+}
+
+/* The sentence of a data error may quote a value, so only those about our own SQL are shown. */
+bool pg_fail(const PGresult *r, const char *what, struct err *e)
+{
+    struct str state = str_of(PQresultErrorField(r, PG_DIAG_SQLSTATE));
+    struct str constraint = str_of(PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
+    struct str sentence = STR_NONE;
+    if (!str_begins(state, STR("22")) && !str_begins(state, STR("23")))
+        sentence = str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+    return err_set(e, kind_of(state), 0, "%s: SQLSTATE " STR_FMT " " STR_FMT STR_FMT, what,
+                   STR_ARG(state), STR_ARG(constraint), STR_ARG(sentence));
+}
+
+bool pg_lost(struct pg_conn *c, const char *what, struct err *e)
+{
+    (void)err_set(e, ERR_BUSY, 0, "%s: the connection to the server is lost", what);
+    PQfinish(c->pg);
+    c->pg = NULL;
+    c->is_begun = false;
+    c->n_late = c->n_syncs = 0;
+    return false;
+}
+
+bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e)
+{
+    char name[NAME_BYTES];
+    (void)snprintf(name, sizeof name, "fixed%d", (int)which);
+    if (!c->pg || !PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 1))
+        return pg_lost(c, "send", e);
+    return true;
+}
+
+bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struct err *e)
+{
+    PGresult *last = NULL;
+    bool ok = true;
+    c->was_warned = false;
+    if (!c->pg || !PQpipelineSync(c->pg))
+        return pg_lost(c, what, e);
+    for (size_t n_syncs = c->n_syncs + 1; n_syncs > 0;) {
+        PGresult *r = PQgetResult(c->pg);
+        if (!r && PQstatus(c->pg) == CONNECTION_OK)
+            continue; /* the end of one command's answer */
+        ExecStatusType status = PQresultStatus(r);
+        if (!r || PQstatus(c->pg) != CONNECTION_OK) {
+            PQclear(r);
+            PQclear(last);
+            return pg_lost(c, what, e);
+        }
+        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
+            PQclear(last);
+            last = r;
+            continue;
+        }
+        n_syncs -= status == PGRES_PIPELINE_SYNC;
+        if (ok && status != PGRES_PIPELINE_SYNC)
+            ok = pg_fail(r, what, e);
+        PQclear(r);
+    }
+    c->n_late = c->n_syncs = 0;
+    if (ok && ret_last)
+        *ret_last = last;
+    else
+        PQclear(last);
+    return ok;
+}
+
+static Oid oid_of(enum db_type type)
+{
+    static const Oid oids[] = {[DB_INT] = OID_INT8, [DB_TEXT] = OID_TEXT, [DB_BLOB] = OID_BYTEA};
+    return oids[type];
+}
+
+static void statement_name(int number, char name[static NAME_BYTES])
+{
+    (void)snprintf(name, NAME_BYTES, "statement%d", number);
+}
+
+/* In an exchange of its own, so that it is known whether the server has it. */
+static bool statement_prepare(struct pg_conn *c, int number, struct err *e)
+{
+    const struct db_statement *s = &c->base.db->o.schema->statements[number];
+    char name[NAME_BYTES];
+    Oid types[DB_VALUES_MAX];
+    if (c->pg && c->is_prepared[number])
+        return true;
+    for (size_t i = 0; i < s->n_in; i++)
+        types[i] = oid_of(s->in[i].type);
+    statement_name(number, name);
+    const char *sql = s->sql_postgres ? s->sql_postgres : s->sql;
+    if (!c->pg || !PQsendPrepare(c->pg, name, sql, (int)s->n_in, types))
+        return pg_lost(c, s->name, e);
+    if (!pg_exchange(c, s->name, NULL, e))
+        return false;
+    c->is_prepared[number] = true;
+    return true;
+}
+
+/* Values as libpq takes them; numbers lie in network order in `numbers`. */
+struct sent {
+    const char *values[DB_VALUES_MAX];
+    int lengths[DB_VALUES_MAX];
+    int formats[DB_VALUES_MAX];
+    uint64_t numbers[DB_VALUES_MAX];
+};
+
+static bool values_write(const struct db_statement *s, const struct db_value *in, struct sent *sent,
+                         struct err *e)
+{
+    for (size_t i = 0; i < s->n_in; i++) {
+        const struct db_value *v = &in[i];
+        bool is_int = v->type == DB_INT;
+        if (!is_int && v->s.n > INT_MAX)
+            return err_set(e, ERR_INVALID, 0, "statement %s: %s is too long", s->name,
+                           s->in[i].name);
+        sent->numbers[i] = htobe64((uint64_t)v->n);
+        sent->values[i] = is_int ? (const char *)&sent->numbers[i] : v->s.p ? v->s.p : "";
+        sent->lengths[i] = is_int ? (int)sizeof sent->numbers[i] : (int)v->s.n;
+        sent->formats[i] = 1;
+        if (v->is_null)
+            sent->values[i] = NULL;
+    }
+    return true;
+}
+
+static bool type_fits(enum db_type type, Oid oid)
+{
+    switch (type) {
+    case DB_INT:
+        return oid == OID_INT8 || oid == OID_INT4 || oid == OID_INT2 || oid == OID_BOOL;
+    case DB_TEXT:
+        return oid == OID_TEXT || oid == OID_VARCHAR || oid == OID_BPCHAR;
+    case DB_BLOB:
+        return oid == OID_BYTEA;
+    }
+    return false;
+}
+
+/* A number of 1, 2, 4 or 8 bytes in network order. */
+static int64_t number_read(const char *p, size_t n_bytes)
+{
+    uint64_t n = n_bytes && (p[0] & 0x80) && n_bytes > 1 ? UINT64_MAX : 0;
+    for (size_t i = 0; i < n_bytes; i++)
+        n = n << 8 | (uint8_t)p[i];
+    return (int64_t)n;
+}
+
+static bool column_read(const struct db_statement *s, const PGresult *r, int row, int i,
+                        struct db_value *ret_v, struct err *e)
+{
+    const struct db_column *column = &s->out[i];
+    struct db_value v = {.type = column->type, .is_null = PQgetisnull(r, row, i)};
+    if (v.is_null && !column->may_be_null)
+        return column_refuse(s, (size_t)i, "NULL", e);
+    size_t n_bytes = (size_t)PQgetlength(r, row, i);
+    if (!v.is_null && v.type == DB_INT)
+        v.n = number_read(PQgetvalue(r, row, i), n_bytes);
+    else if (!v.is_null)
+        v.s = (struct str){PQgetvalue(r, row, i), n_bytes};
+    *ret_v = v;
+    return true;
+}
+
+static bool columns_check(const struct db_statement *s, const PGresult *r, struct err *e)
+{
+    if ((size_t)PQnfields(r) != s->n_out)
+        return err_set(e, ERR_BROKEN, 0, "statement %s gives %d columns, its row says %zu", s->name,
+                       PQnfields(r), s->n_out);
+    for (size_t i = 0; i < s->n_out; i++) {
+        if (!type_fits(s->out[i].type, PQftype(r, (int)i)))
+            return column_refuse(s, i, "another type", e);
+    }
+    return true;
+}
+
+static bool rows_read(const struct db_statement *s, const PGresult *r,
+                      const struct db_answer *answer, struct err *e)
+{
+    struct db_value values[DB_VALUES_MAX];
+    if (!columns_check(s, r, e))
+        return false;
+    for (int n = 0; n < PQntuples(r); n++) {
+        for (int i = 0; i < (int)s->n_out; i++) {
+            if (!column_read(s, r, n, i, &values[i], e))
+                return false;
+        }
+        if (!answer->row(answer->context, values, e))
+            return false;
+    }
+    return true;
+}
+
+bool pg_run(struct conn *base, int number, const struct db_value *in,
+            const struct db_answer *answer, struct err *e)
+{
+    struct pg_conn *c = pg_of(base);
+    const struct db_statement *s = &base->db->o.schema->statements[number];
+    char name[NAME_BYTES];
+    struct sent sent;
+    if (!values_write(s, in, &sent, e) || !statement_prepare(c, number, e))
+        return false;
+    statement_name(number, name);
+    if (!PQsendQueryPrepared(c->pg, name, (int)s->n_in, sent.values, sent.lengths, sent.formats, 1))
+        return pg_lost(c, s->name, e);
+    if (s->errors_late && !answer->ret_changed) {
+        c->n_late++;
+        return true;
+    }
+    PGresult *r = NULL;
+    if (!pg_exchange(c, s->name, &r, e))
+        return false;
+    int64_t changed = 0;
+    if (s->writes)
+        (void)!str_to_int64(str_of(PQcmdTuples(r)), 0, INT64_MAX, &changed);
+    bool ok = rows_read(s, r, answer, e);
+    PQclear(r);
+    if (ok && answer->ret_changed)
+        *answer->ret_changed = changed;
+    return ok;
+}
+
+bool pg_check_statement(struct conn *base, int number, struct err *e)
+{
+    struct pg_conn *c = pg_of(base);
+    const struct db_statement *s = &base->db->o.schema->statements[number];
+    char name[NAME_BYTES];
+    PGresult *r = NULL;
+    if (!statement_prepare(c, number, e))
+        return false;
+    statement_name(number, name);
+    if (!PQsendDescribePrepared(c->pg, name))
+        return pg_lost(c, s->name, e);
+    if (!pg_exchange(c, s->name, &r, e))
+        return false;
+    bool ok = columns_check(s, r, e);
+    if (ok && (size_t)PQnparams(r) != s->n_in)
+        ok = err_set(e, ERR_BROKEN, 0, "statement %s has %d parameters, not %zu", s->name,
+                     PQnparams(r), s->n_in);
+    PQclear(r);
+    return ok;
+}

@@ -1,0 +1,96 @@
+#include "db/inner.h"
+
+struct arena *tx_arena(struct tx *tx)
+{
+    return tx->arena;
+}
+
+int64_t tx_now_s(const struct tx *tx)
+{
+    return tx->now_s;
+}
+
+uint64_t tx_statements(const struct tx *tx)
+{
+    return tx->statements;
+}
+
+void tx_limit_to(struct tx *tx, enum db_role role)
+{
+    if (role < tx->role)
+        tx->role = role;
+}
+
+void tx_begin(struct tx *tx, struct conn *c, struct arena *arena)
+{
+    tx->db = c->db;
+    tx->conn = c;
+    tx->arena = arena;
+    tx->now_s = clock_now_s(c->db->o.clock);
+    tx->statements = 0;
+    tx->role = DB_SYSTEM;
+    tx->failed = false;
+}
+
+/* Tells a caller's refusal of a row from a failure of the statement. */
+struct row_guard {
+    const struct db_answer *answer;
+    bool refused;
+};
+
+static bool row_guarded(void *context, const struct db_value *values, struct err *e)
+{
+    struct row_guard *guard = context;
+    const struct db_answer *answer = guard->answer;
+    if (answer->row && !answer->row(answer->context, values, e))
+        guard->refused = true;
+    return !guard->refused;
+}
+
+static bool may_run(const struct tx *tx, const struct db_statement *s, const struct db_value *in,
+                    struct err *e)
+{
+    if (s->least > tx->role)
+        return err_set(e, ERR_DENIED, 0, "statement %s is not for this role", s->name);
+    if (s->writes && !tx->conn->writes)
+        return err_set(e, ERR_BROKEN, 0, "statement %s in a transaction that only reads", s->name);
+    for (size_t i = 0; i < s->n_in; i++) {
+        const struct db_value *v = &in[i];
+        if (v->type == DB_TEXT && !v->is_null && v->s.n && memchr(v->s.p, 0, v->s.n))
+            return err_set(e, ERR_INVALID, 0, "statement %s: a NUL byte in %s", s->name,
+                           s->in[i].name);
+    }
+    return true;
+}
+
+bool tx_ask(struct tx *tx, int number, const struct db_value *in, const struct db_answer *answer,
+            struct err *e)
+{
+    const struct db_schema *schema = tx->db->o.schema;
+    MUST(number >= 0 && (size_t)number < schema->n_statements);
+    if (tx->failed) {
+        *e = tx->first;
+        return false;
+    }
+    const struct db_statement *s = &schema->statements[number];
+    if (!may_run(tx, s, in, e))
+        return false;
+    tx->statements++;
+    atomic_fetch_add_explicit(&tx->db->statements, 1, memory_order_relaxed);
+    struct row_guard guard = {answer, false};
+    struct db_answer guarded = {row_guarded, &guard, answer->ret_changed};
+    if (conn_run(tx->conn, number, in, &guarded, e))
+        return true;
+    if (!guard.refused) {
+        tx->failed = true;
+        tx->first = *e;
+    }
+    return false;
+}
+
+bool tx_run(struct tx *tx, int number, const struct db_value *in, db_on_row *row, void *context,
+            int64_t *ret_changed, struct err *e)
+{
+    struct db_answer answer = {row, context, ret_changed};
+    return tx_ask(tx, number, in, &answer, e);
+}

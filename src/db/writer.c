@@ -1,0 +1,275 @@
+/*
+ * The writer's thread. Whatever waits goes into one transaction, each job in a savepoint of it;
+ * those that come while it runs join it. One commit, and only then are they told.
+ */
+#include "db/inner.h"
+
+#define BATCH_MAX 512
+
+/* The jobs of one transaction, in order. */
+struct batch {
+    struct db_write *first, *last;
+    size_t n, n_ok;
+};
+
+bool db_write_later(struct db *db, struct db_write *w, struct err *e)
+{
+    struct writer *writer = &db->writer;
+    w->next = NULL;
+    w->ok = false;
+    w->err.kind = ERR_NONE;
+    lock_take(&writer->lock);
+    bool is_full = writer->stopping || writer->length >= db->o.queue_max;
+    if (!is_full) {
+        if (writer->last)
+            writer->last->next = w;
+        else
+            writer->first = w;
+        writer->last = w;
+        writer->length++;
+        if (writer->length > writer->longest)
+            writer->longest = writer->length;
+        MUST(pthread_cond_signal(&writer->changed) == 0);
+    }
+    lock_give(&writer->lock);
+    if (is_full)
+        return err_set(e, ERR_BUSY, 0, "%zu writes wait already", db->o.queue_max);
+    return true;
+}
+
+static struct db_write *queue_pop(struct writer *writer)
+{
+    lock_take(&writer->lock);
+    struct db_write *w = writer->first;
+    if (w) {
+        writer->first = w->next;
+        if (!w->next)
+            writer->last = NULL;
+        w->next = NULL;
+        writer->length--;
+    }
+    lock_give(&writer->lock);
+    return w;
+}
+
+/* Waits for a job, a nudge or that moment. False when there is nothing left and none will come. */
+static bool queue_wait(struct writer *writer, int64_t until_ms)
+{
+    lock_take(&writer->lock);
+    bool in_time = true;
+    while (!writer->first && !writer->stopping && !writer->nudged && in_time)
+        in_time = lock_wait(&writer->changed, &writer->lock, until_ms);
+    writer->nudged = false;
+    bool goes_on = writer->first || !writer->stopping;
+    lock_give(&writer->lock);
+    return goes_on;
+}
+
+static void batch_add(struct batch *batch, struct db_write *w)
+{
+    if (batch->last)
+        batch->last->next = w;
+    else
+        batch->first = w;
+    batch->last = w;
+    batch->n++;
+}
+
+/* Runs one job. Returns false when the whole transaction is lost, and why. */
+static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
+{
+    struct tx tx;
+    if (!conn_job_begin(c, &w->err)) {
+        *ret_lost = w->err;
+        return c->db->engine->in_transaction(c);
+    }
+    tx_begin(&tx, c, w->arena);
+    w->ok = w->work(&tx, w->context, &w->err);
+    if (w->ok && tx.failed) {
+        w->ok = false;
+        w->err = tx.first;
+    }
+    if (w->ok)
+        w->ok = conn_job_end(c, &w->err);
+    if (w->ok)
+        return true;
+    if (c->db->engine->in_transaction(c))
+        return conn_job_undo(c, ret_lost);
+    *ret_lost = tx.failed ? tx.first : w->err;
+    return false;
+}
+
+/* Nothing of the batch is stored: those that thought themselves done learn of it. */
+static void batch_fail(struct batch *batch, const struct err *e)
+{
+    for (struct db_write *w = batch->first; w; w = w->next) {
+        if (w->ok || w->err.kind == ERR_NONE)
+            w->err = *e;
+        w->ok = false;
+    }
+    batch->n_ok = 0;
+}
+
+/* A transaction that could not begin takes all that wait with it: they have waited long enough. */
+static void batch_refuse(struct db *db, struct batch *batch, const struct err *e)
+{
+    struct db_write *w;
+    while (batch->n < BATCH_MAX && (w = queue_pop(&db->writer)))
+        batch_add(batch, w);
+    batch_fail(batch, e);
+}
+
+static void batch_jobs(struct db *db, struct conn *c, struct batch *batch)
+{
+    struct db_write *w;
+    bool is_lost = false;
+    struct err e;
+    while (!is_lost && batch->n < BATCH_MAX && (w = queue_pop(&db->writer))) {
+        batch_add(batch, w);
+        is_lost = !job_run(c, w, &e);
+        batch->n_ok += w->ok;
+    }
+    if (is_lost) {
+        db->engine->rollback(c);
+        batch_fail(batch, &e);
+    }
+}
+
+static void batch_tell(struct db *db, const struct batch *batch)
+{
+    atomic_fetch_add_explicit(&db->writes, batch->n_ok, memory_order_relaxed);
+    atomic_fetch_add_explicit(&db->writes_failed, batch->n - batch->n_ok, memory_order_relaxed);
+    struct db_write *next;
+    for (struct db_write *w = batch->first; w; w = next) {
+        next = w->next; /* done may free w */
+        w->done(w->context, w->ok, &w->err);
+    }
+}
+
+static void batch_run(struct db *db)
+{
+    struct conn *c = db->writer.conn;
+    struct batch batch = {NULL, NULL, 0, 0};
+    struct err e;
+    if (!conn_begin(c, &e)) {
+        batch_refuse(db, &batch, &e);
+        batch_tell(db, &batch);
+        return;
+    }
+    batch_jobs(db, c, &batch);
+    if (batch.n_ok == 0) {
+        if (db->engine->in_transaction(c))
+            db->engine->rollback(c);
+    } else if (conn_commit(c, &e)) {
+        atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
+    } else {
+        log_err(db->o.log, "commit_failed", &e);
+        db->engine->rollback(c);
+        batch_fail(&batch, &e);
+    }
+    batch_tell(db, &batch);
+}
+
+static bool queue_has(struct writer *writer)
+{
+    lock_take(&writer->lock);
+    bool has = writer->first != NULL;
+    lock_give(&writer->lock);
+    return has;
+}
+
+static void *writer_run(void *context)
+{
+    struct db *db = context;
+    int64_t until_ms = ticks_ms();
+    while (queue_wait(&db->writer, until_ms)) {
+        if (queue_has(&db->writer))
+            batch_run(db);
+        until_ms = ticks_ms() + db->engine->between(db->writer.conn);
+    }
+    return NULL;
+}
+
+bool writer_start(struct db *db, struct err *e)
+{
+    int rc = pthread_create(&db->writer.thread, NULL, writer_run, db);
+    if (rc != 0)
+        return err_set(e, ERR_BROKEN, 0, "no thread for the writer: error %d", rc);
+    db->writer.is_running = true;
+    return true;
+}
+
+void writer_stop(struct db *db)
+{
+    struct writer *writer = &db->writer;
+    if (!writer->is_running)
+        return;
+    lock_take(&writer->lock);
+    writer->stopping = true;
+    MUST(pthread_cond_signal(&writer->changed) == 0);
+    lock_give(&writer->lock);
+    MUST(pthread_join(writer->thread, NULL) == 0);
+    writer->is_running = false;
+}
+
+void writer_nudge(struct db *db)
+{
+    lock_take(&db->writer.lock);
+    db->writer.nudged = true;
+    MUST(pthread_cond_signal(&db->writer.changed) == 0);
+    lock_give(&db->writer.lock);
+}
+
+/* Someone who waits for a write. */
+struct waiting {
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    db_work *work;
+    void *context;
+    bool is_done, ok;
+    struct err err;
+};
+
+static bool waiting_work(struct tx *tx, void *context, struct err *e)
+{
+    struct waiting *waiting = context;
+    return waiting->work(tx, waiting->context, e);
+}
+
+static void waiting_done(void *context, bool ok, const struct err *e)
+{
+    struct waiting *waiting = context;
+    lock_take(&waiting->lock);
+    waiting->ok = ok;
+    if (!ok)
+        waiting->err = *e;
+    waiting->is_done = true;
+    MUST(pthread_cond_signal(&waiting->changed) == 0);
+    lock_give(&waiting->lock);
+}
+
+static bool waiting_wait(struct waiting *waiting, struct err *e)
+{
+    lock_take(&waiting->lock);
+    while (!waiting->is_done)
+        MUST(pthread_cond_wait(&waiting->changed, &waiting->lock) == 0);
+    lock_give(&waiting->lock);
+    lock_free(&waiting->lock, &waiting->changed);
+    if (!waiting->ok)
+        *e = waiting->err;
+    return waiting->ok;
+}
+
+bool db_write_now(struct db *db, struct arena *arena, db_work *work, void *context, struct err *e)
+{
+    MUST(!pthread_equal(pthread_self(), db->writer.thread));
+    struct waiting waiting = {.work = work, .context = context};
+    struct db_write w = {
+        .work = waiting_work, .done = waiting_done, .context = &waiting, .arena = arena};
+    lock_init(&waiting.lock, &waiting.changed);
+    if (!db_write_later(db, &w, e)) {
+        lock_free(&waiting.lock, &waiting.changed);
+        return false;
+    }
+    return waiting_wait(&waiting, e);
+}
