@@ -1,0 +1,236 @@
+#include "base/rand.h"
+#include "domain/comments.h"
+#include "domain/conversation.h"
+#include "domain/rules.h"
+#include "text/language.h"
+
+struct hold_rule hold_rule_of(const struct domain *d, enum mode mode, int64_t approved)
+{
+    switch (mode) {
+    case MODE_OPEN:
+        return (struct hold_rule){false, STR_NONE};
+    case MODE_FIRST:
+        return approved < d->settings->comments_first_n
+                   ? (struct hold_rule){true, STR("mode:first")}
+                   : (struct hold_rule){false, STR_NONE};
+    case MODE_HELD:
+    case MODE_CLOSED:
+        return (struct hold_rule){true, STR("mode:held")};
+    }
+    return (struct hold_rule){true, STR("mode:held")};
+}
+
+bool words_are_new(const struct domain *d, struct tx *tx, struct comment_id but, struct thread_id t,
+                   const struct hash *words, struct err *e)
+{
+    int64_t hours = d->settings->comments_repeat_hours;
+    if (hours == 0)
+        return true;
+    struct comment_same_words_in in = {.site = d->site.id.v,
+                                       .thread = t.v,
+                                       .text_hash = str_head(hash_str(words), WORDS_HASH_BYTES),
+                                       .since_s = tx_now_s(tx) - hours * 3600,
+                                       .but_id = but.v};
+    struct comment_same_words_out row;
+    bool found;
+    if (!sql_comment_same_words(tx, &in, &row, &found, e))
+        return false;
+    if (found)
+        return err_set(e, ERR_CONFLICT, T_COMMENT_REPEATED, "the words of comment %" PRId64,
+                       row.id);
+    return true;
+}
+
+bool thread_takes_words(const struct thread *t, int64_t now_s, struct err *e)
+{
+    enum message why;
+    if (!thread_is_open(t, now_s, &why))
+        return err_set(e, ERR_DENIED, (int)why, "conversation %" PRId64 " is closed", t->id.v);
+    return true;
+}
+
+/* The comment that the same form made before. */
+static bool repeat_find(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                        struct comment_added *ret_added, bool *ret_found, struct err *e)
+{
+    struct comment_by_idem_in in = {
+        d->site.id.v, draft->thread.v, {(const char *)draft->idem, sizeof draft->idem}};
+    struct comment_by_idem_out row;
+    if (!sql_comment_by_idem(tx, &in, &row, ret_found, e))
+        return false;
+    if (*ret_found) {
+        struct hash key = hash_of_blob(row.key_hash);
+        *ret_added = (struct comment_added){
+            .comment = COMMENT_OF_ROW(row),
+            .is_repeat = true,
+            .is_new_commenter = !draft->has_commenter && hash_eq(key, draft->new_key_hash),
+        };
+    }
+    return true;
+}
+
+/* Where the comment will stand: parent, number, path, depth; and the name it answers. */
+static bool comment_seat(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                         int64_t number, struct comment *c, struct err *e)
+{
+    if (number > COMMENT_NUMBER_MAX)
+        return err_set(e, ERR_DENIED, T_COMMENT_CLOSED, "conversation %" PRId64 " is full",
+                       draft->thread.v);
+    c->id = comment_id_of(draft->thread, number);
+    c->number = number;
+    if (draft->reply_to == 0) {
+        c->depth = 1;
+        c->path = path_root(tx_arena(tx), number);
+        c->root_path = c->path;
+        return true;
+    }
+    if (draft->reply_to < 0 || draft->reply_to >= number)
+        return err_set(e, ERR_MISSING, T_COMMENT_PARENT_GONE, "no comment to reply to");
+    c->parent = comment_id_of(draft->thread, draft->reply_to);
+    struct comment_place_in in = {d->site.id.v, c->parent.v};
+    struct comment_place_out row;
+    bool found;
+    if (!sql_comment_place(tx, &in, &row, &found, e))
+        return false;
+    if (!found || !row.placed)
+        return err_set(e, ERR_MISSING, T_COMMENT_PARENT_GONE, "comment %" PRId64 " has no place",
+                       c->parent.v);
+    if (!path_reply(tx_arena(tx), row.path, number, &c->path, &c->depth))
+        return err_set(e, ERR_BROKEN, 0, "comment %" PRId64 " has a broken path", c->parent.v);
+    c->root_path = path_head(c->path);
+    c->parent_name = row.state == COMMENT_PUBLISHED ? row.name : STR_NONE;
+    return true;
+}
+
+/* Who writes: known by the edit key, or a new guest with the new key. */
+static bool writer_get(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                       struct comment_added *added, int64_t *ret_approved, struct err *e)
+{
+    *ret_approved = 0;
+    struct commenter_id *who = &added->comment.commenter;
+    *who = draft->commenter;
+    if (!draft->has_commenter) {
+        rand_bytes(who->b, sizeof who->b);
+        struct commenter_add_in in = {d->site.id.v, commenter_str(who),
+                                      hash_str(&draft->new_key_hash), tx_now_s(tx)};
+        int64_t changed;
+        if (!sql_commenter_add(tx, &in, &changed, e))
+            return false;
+        added->is_new_commenter = changed > 0;
+        if (added->is_new_commenter)
+            return true;
+        bool found;
+        if (!commenter_find(d, tx, draft->new_key_hash, who, &found, e))
+            return false;
+        if (!found)
+            return err_set(e, ERR_BUSY, 0, "a new commenter met an equal one");
+    }
+    struct commenter_get_in in = {d->site.id.v, commenter_str(who)};
+    struct commenter_get_out row;
+    bool found;
+    if (!sql_commenter_get(tx, &in, &row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "there is no such commenter");
+    *ret_approved = row.approved;
+    return true;
+}
+
+bool comment_store(const struct domain *d, struct tx *tx, const struct comment *c,
+                   const struct new_comment *extra, struct err *e)
+{
+    struct comment_insert_in in = {
+        .site = d->site.id.v,
+        .id = c->id.v,
+        .thread = comment_id_thread(c->id).v,
+        .parent = c->parent.v,
+        .depth = c->depth,
+        .root = root_number(c->path),
+        .path = c->path,
+        .state = c->state,
+        .placed = c->placed,
+        .withdrawn_by = c->withdrawn_by,
+        .created_s = c->created_s,
+        .commenter = commenter_str(&c->commenter),
+        .idem = extra->idem,
+        .text_hash = extra->text_hash,
+        .lang = c->lang,
+        .name = c->name,
+        .text = c->text,
+    };
+    int64_t changed;
+    if (!sql_comment_insert(tx, &in, &changed, e))
+        return false;
+    if (changed == 0)
+        return err_set(e, ERR_CONFLICT, 0, "comment %" PRId64 " met an equal one", c->id.v);
+    if (c->state == COMMENT_PUBLISHED)
+        return true;
+    static const enum action action_of[] = {
+        [COMMENT_HELD] = ACTION_HOLD,          [COMMENT_PUBLISHED] = ACTION_PUBLISH,
+        [COMMENT_REJECTED] = ACTION_REJECT,    [COMMENT_SPAM] = ACTION_SPAM,
+        [COMMENT_WITHDRAWN] = ACTION_WITHDRAW,
+    };
+    struct decision why = {.comment = c->id,
+                           .rule = extra->rule,
+                           .action = action_of[c->state],
+                           .from = COMMENT_HELD,
+                           .to = c->state};
+    return decision_put(d, tx, &why, e);
+}
+
+bool comment_add(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                 struct comment_added *ret_added, struct err *e)
+{
+    struct thread_lock_out row;
+    bool is_repeat;
+    if (!thread_lock(d, tx, draft->thread, &row, e) ||
+        !repeat_find(d, tx, draft, ret_added, &is_repeat, e))
+        return false;
+    if (is_repeat)
+        return true;
+
+    struct thread t = thread_of_lock(draft->thread, &row);
+    struct hash words = words_hash(d, tx_arena(tx), draft->text);
+    struct comment_added added = {
+        .comment = {.lang = language_guess(draft->text, d->site.languages, d->site.n_languages,
+                                           draft->lang),
+                    .name = draft->name,
+                    .text = draft->text,
+                    .created_s = tx_now_s(tx)}};
+    struct comment *c = &added.comment;
+    int64_t approved;
+    if (!thread_takes_words(&t, tx_now_s(tx), e) || !name_allow(d, tx, draft->name, e) ||
+        !comment_seat(d, tx, draft, row.next_number, c, e) ||
+        !words_are_new(d, tx, c->id, draft->thread, &words, e) ||
+        !writer_get(d, tx, draft, &added, &approved, e))
+        return false;
+
+    struct hold_rule hold = hold_rule_of(d, t.mode, approved);
+    c->state = hold.holds ? COMMENT_HELD : COMMENT_PUBLISHED;
+    c->placed = !hold.holds;
+    struct new_comment extra = {
+        .idem = {(const char *)draft->idem, sizeof draft->idem},
+        .text_hash = str_head(hash_str(&words), WORDS_HASH_BYTES),
+        .rule = hold.rule,
+    };
+    struct thread_delta delta = {.numbers = 1,
+                                 .placed = c->placed ? 1 : 0,
+                                 .held = hold.holds ? 1 : 0,
+                                 .revs = c->placed ? 1 : 0};
+    if (!comment_store(d, tx, c, &extra, e) || !thread_change(d, tx, draft->thread, &delta, e))
+        return false;
+    *ret_added = added;
+    return true;
+}
+
+bool commenter_find(const struct domain *d, struct tx *tx, struct hash key_hash,
+                    struct commenter_id *ret_commenter, bool *ret_found, struct err *e)
+{
+    struct commenter_by_key_in in = {d->site.id.v, hash_str(&key_hash)};
+    struct commenter_by_key_out row;
+    if (!sql_commenter_by_key(tx, &in, &row, ret_found, e))
+        return false;
+    if (*ret_found)
+        *ret_commenter = commenter_id_of(row.id);
+    return true;
+}

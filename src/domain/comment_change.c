@@ -1,0 +1,149 @@
+#include "domain/comments.h"
+#include "domain/rules.h"
+#include "text/language.h"
+
+bool comment_may_edit(const struct domain *d, const struct comment *c,
+                      const struct commenter_id *who, int64_t now_s)
+{
+    if (!comment_is_of(c, who))
+        return false;
+    if (c->state == COMMENT_HELD)
+        return true;
+    return c->state == COMMENT_PUBLISHED &&
+           now_s - c->created_s < d->settings->comments_edit_minutes * 60;
+}
+
+bool comment_may_withdraw(const struct comment *c, const struct commenter_id *who)
+{
+    return comment_is_of(c, who) && c->state != COMMENT_WITHDRAWN;
+}
+
+/* What the author's changes need of a row; the words are only compared. */
+struct own {
+    struct comment comment;
+    int64_t judged;
+    int64_t approved;
+};
+
+/* Errors ERR_MISSING: there is none, or it is another's and not public. */
+static bool own_get(const struct domain *d, struct tx *tx, struct comment_id id,
+                    const struct commenter_id *who, struct own *ret_own, struct err *e)
+{
+    struct comment_judge_get_in in = {d->site.id.v, id.v};
+    struct comment_judge_get_out row;
+    bool found;
+    if (!sql_comment_judge_get(tx, &in, &row, &found, e))
+        return false;
+    struct own own = {.comment = {.id = id}};
+    if (found)
+        own = (struct own){.comment = {.id = id,
+                                       .commenter = commenter_id_of(row.commenter),
+                                       .state = state_of(row.state),
+                                       .placed = row.placed != 0,
+                                       .created_s = row.created_s,
+                                       .edited_s = row.edited_s,
+                                       .lang = row.lang,
+                                       .text = row.text},
+                           .judged = row.judged,
+                           .approved = row.approved};
+    if (!found || (!own.comment.placed && !comment_is_of(&own.comment, who)))
+        return err_set(e, ERR_MISSING, 0, "no comment %" PRId64 " of this author", id.v);
+    *ret_own = own;
+    return true;
+}
+
+static bool edit_refuse(const struct comment *c, const struct commenter_id *who, struct err *e)
+{
+    bool late = comment_is_of(c, who) && c->state == COMMENT_PUBLISHED;
+    return err_set(e, ERR_DENIED, late ? T_COMMENT_EDIT_LATE : 0,
+                   "comment %" PRId64 " cannot be edited by this author now", c->id.v);
+}
+
+/* Writes the words; *ret_state is what they make of the comment. */
+static bool words_set(const struct domain *d, struct tx *tx, const struct own *own,
+                      enum comment_state state, struct str text, struct err *e)
+{
+    const struct comment *c = &own->comment;
+    struct hash words = words_hash(d, tx_arena(tx), text);
+    if (!words_are_new(d, tx, c->id, comment_id_thread(c->id), &words, e))
+        return false;
+    /* Each edit has a time of its own, so that a decision meets the words it was made about. */
+    int64_t now_s = tx_now_s(tx);
+    struct comment_set_text_in in = {
+        .site = d->site.id.v,
+        .id = c->id.v,
+        .state = state,
+        .edited_s = now_s > c->edited_s ? now_s : c->edited_s + 1,
+        .text_hash = str_head(hash_str(&words), WORDS_HASH_BYTES),
+        .lang = language_guess(text, d->site.languages, d->site.n_languages, c->lang),
+        .text = text};
+    return sql_comment_set_text(tx, &in, NULL, e);
+}
+
+bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
+                  const struct commenter_id *who, struct str text, struct err *e)
+{
+    struct thread_lock_out row;
+    struct own own;
+    if (!thread_lock(d, tx, comment_id_thread(id), &row, e) || !own_get(d, tx, id, who, &own, e))
+        return false;
+    const struct comment *c = &own.comment;
+    if (!comment_may_edit(d, c, who, tx_now_s(tx)))
+        return edit_refuse(c, who, e);
+    struct thread t = thread_of_lock(comment_id_thread(id), &row);
+    if (!thread_takes_words(&t, tx_now_s(tx), e))
+        return false;
+    if (str_eq(c->text, text))
+        return true;
+
+    struct hold_rule hold = hold_rule_of(d, t.mode, own.approved);
+    enum comment_state to = hold.holds ? COMMENT_HELD : c->state;
+    struct move m = {.from = c->state,
+                     .to = to,
+                     .placed_before = c->placed,
+                     .placed_after = c->placed,
+                     .words_changed = c->state == COMMENT_PUBLISHED};
+    struct thread_delta delta = delta_of(&m);
+    if (!words_set(d, tx, &own, to, text, e) || !thread_change(d, tx, t.id, &delta, e))
+        return false;
+    if (to == c->state)
+        return true;
+    struct decision why = {
+        .comment = id, .rule = hold.rule, .action = ACTION_HOLD, .from = c->state, .to = to};
+    return decision_put(d, tx, &why, e);
+}
+
+bool comment_erase(const struct domain *d, struct tx *tx, const struct erase *erase, struct err *e)
+{
+    struct comment_erase_in in = {.site = d->site.id.v,
+                                  .id = erase->id.v,
+                                  .withdrawn_by = erase->by,
+                                  .judged = erase->judged,
+                                  .nothing = STR_NONE};
+    return sql_comment_erase(tx, &in, NULL, e);
+}
+
+bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
+                      const struct commenter_id *who, struct err *e)
+{
+    struct thread_lock_out row;
+    struct own own;
+    if (!thread_lock(d, tx, comment_id_thread(id), &row, e) || !own_get(d, tx, id, who, &own, e))
+        return false;
+    const struct comment *c = &own.comment;
+    if (!comment_may_withdraw(c, who))
+        return err_set(e, ERR_DENIED, 0, "comment %" PRId64 " cannot be withdrawn", id.v);
+    struct move m = {.from = c->state,
+                     .to = COMMENT_WITHDRAWN,
+                     .placed_before = c->placed,
+                     .placed_after = c->placed};
+    struct thread_delta delta = delta_of(&m);
+    struct erase erase = {.id = id, .by = BY_AUTHOR, .judged = own.judged};
+    struct decision why = {.comment = id,
+                           .rule = STR("author"),
+                           .action = ACTION_WITHDRAW,
+                           .from = c->state,
+                           .to = COMMENT_WITHDRAWN};
+    return comment_erase(d, tx, &erase, e) &&
+           thread_change(d, tx, comment_id_thread(id), &delta, e) && decision_put(d, tx, &why, e);
+}

@@ -1,0 +1,98 @@
+/*
+ * Writing comments: what may be said, by whom, and what becomes of it.
+ */
+#pragma once
+
+#include "domain/domain.h"
+#include "model/article.h"
+#include "model/comment.h"
+
+struct tx;
+
+#define COMMENT_CHARS_MAX 1500 /* extended grapheme clusters; web/forms.def has it from here */
+#define NAME_CHARS_MAX 60
+#define COMMENT_KEY_BYTES 16
+
+/* What a commenter typed, already checked for length and well-formed UTF-8 by the form's row. */
+struct comment_draft {
+    struct thread_id thread;
+    int64_t reply_to; /* number; 0: the article */
+    struct str lang;  /* the edition's; the text's own language is guessed from it */
+    struct str name;
+    struct str text;
+    uint8_t idem[16]; /* the form's idempotency key */
+    bool has_commenter;
+    struct commenter_id commenter; /* recognised by the edit key */
+    struct hash new_key_hash;      /* otherwise: hash of the edit key the reader is about to get */
+};
+
+struct comment_added {
+    struct comment comment;
+    bool is_repeat; /* the same idempotency key: the comment that was stored the first time */
+    bool is_new_commenter;
+};
+
+/*
+ * Adds a comment: published at once or held, as the mode says; a held one has its decision row.
+ * Errors  ERR_MISSING (no conversation, or nothing public to reply to), ERR_DENIED with T_…
+ * (closed), ERR_CONFLICT with T_COMMENT_REPEATED (the same words in this conversation lately),
+ *         ERR_INVALID with T_NAME_… (the name is not allowed), ERR_BROKEN
+ */
+MUST_USE bool comment_add(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                          struct comment_added *ret_added, struct err *e);
+
+/* May this actor edit or withdraw it now? The one place that knows. */
+bool comment_may_edit(const struct domain *d, const struct comment *c,
+                      const struct commenter_id *who, int64_t now_s);
+bool comment_may_withdraw(const struct comment *c, const struct commenter_id *who);
+
+/* The author changes the words. Mode held/first holds it again. Errors as comment_add; ERR_DENIED.
+ */
+MUST_USE bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
+                           const struct commenter_id *who, struct str text, struct err *e);
+
+/*
+ * The author takes it back: words, name and edit history are erased; place, number and replies
+ * stay when it was published. Errors ERR_MISSING, ERR_DENIED.
+ */
+MUST_USE bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
+                               const struct commenter_id *who, struct err *e);
+
+/* The guest whose edit key hashes to this; *ret_found false: none. */
+MUST_USE bool commenter_find(const struct domain *d, struct tx *tx, struct hash key_hash,
+                             struct commenter_id *ret_commenter, bool *ret_found, struct err *e);
+
+/* One answer a reader to "Do you like this article?"; another answer replaces the first. */
+MUST_USE bool rating_set(const struct domain *d, struct tx *tx, struct thread_id thread,
+                         struct hash rater, bool likes, struct err *e);
+/* The answer given by this rater: -1 none, 0 no, 1 yes. rater: rater_of. */
+MUST_USE bool rating_get(const struct domain *d, struct tx *tx, struct thread_id thread,
+                         struct hash rater, int *ret_answer, struct err *e);
+/* The stored name of a reader in one conversation: keyed hash of the cookie's token and the thread,
+ * so that answers under two articles cannot be joined. */
+struct hash rater_of(const struct domain *d, struct thread_id thread, struct str token);
+
+/* Bringing comments in as they are (demo, imports): numbers, times and states are given. */
+struct comment_import {
+    int64_t number;
+    int64_t reply_to;
+    struct str lang;
+    struct str name;
+    struct str text;
+    enum comment_state state;
+    enum comment_by withdrawn_by; /* of a withdrawn one; BY_NOBODY: its author */
+    int64_t at_s;
+};
+struct comment_imports {
+    struct str article_key;
+    const struct comment_import *comments;
+    size_t n;
+};
+/*
+ * Adds them in order; numbers that exist already are left alone (so it can be run again). What is
+ * answered comes first and has a place: it is published or withdrawn. Names are not checked.
+ * Errors ERR_MISSING (no article of that key), ERR_INVALID (why names the number).
+ */
+MUST_USE bool comment_import_all(const struct domain *d, struct tx *tx,
+                                 const struct comment_imports *imports, size_t *ret_added,
+                                 struct err *e);

@@ -1,0 +1,193 @@
+#include "domain/inner.h"
+
+#include "base/buf.h"
+#include "text/fold.h"
+#include "text/name.h"
+
+struct commenter_id commenter_id_of(struct str blob)
+{
+    struct commenter_id c = {{0}};
+    if (blob.n == sizeof c.b)
+        memcpy(c.b, blob.p, sizeof c.b);
+    return c;
+}
+
+struct hash hash_of_blob(struct str blob)
+{
+    struct hash h = {{0}};
+    if (blob.n == sizeof h.b)
+        memcpy(h.b, blob.p, sizeof h.b);
+    return h;
+}
+
+bool comment_is_of(const struct comment *c, const struct commenter_id *who)
+{
+    return who && hash_eq_bytes(c->commenter.b, who->b, sizeof who->b);
+}
+
+int64_t root_number(struct str path)
+{
+    int64_t numbers[COMMENT_DEPTH_MAX];
+    size_t n;
+    return path_numbers(path, numbers, &n) ? numbers[0] : 0;
+}
+
+void comment_blank(struct comment *c, const struct commenter_id *viewer)
+{
+    if (c->state == COMMENT_PUBLISHED || comment_is_of(c, viewer))
+        return;
+    c->name = STR_NONE;
+    c->text = STR_NONE;
+    c->edited_s = 0;
+}
+
+struct str ids_json(struct arena *a, const int64_t *ids, size_t n)
+{
+    struct buf b = buf_in(a, n * 21 + 2);
+    buf_char(&b, '[');
+    for (size_t i = 0; i < n; i++) {
+        if (i > 0)
+            buf_char(&b, ',');
+        buf_int(&b, ids[i]);
+    }
+    buf_char(&b, ']');
+    return buf_str(&b);
+}
+
+bool thread_lock(const struct domain *d, struct tx *tx, struct thread_id id,
+                 struct thread_lock_out *ret_row, struct err *e)
+{
+    struct thread_lock_in in = {d->site.id.v, id.v};
+    bool found;
+    if (!sql_thread_lock(tx, &in, ret_row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "no conversation %" PRId64, id.v);
+    return true;
+}
+
+struct thread thread_of_lock(struct thread_id id, const struct thread_lock_out *row)
+{
+    return (struct thread){.id = id,
+                           .mode = (enum mode)row->mode,
+                           .closes_s = row->closes_s,
+                           .placed = row->placed,
+                           .held = row->held,
+                           .yes = row->yes,
+                           .no = row->no,
+                           .rev = row->rev};
+}
+
+bool thread_change(const struct domain *d, struct tx *tx, struct thread_id id,
+                   const struct thread_delta *delta, struct err *e)
+{
+    if (!delta->numbers && !delta->placed && !delta->held && !delta->yes && !delta->no &&
+        !delta->revs)
+        return true;
+    struct thread_change_in in = {.site = d->site.id.v,
+                                  .id = id.v,
+                                  .numbers = delta->numbers,
+                                  .placed = delta->placed,
+                                  .held = delta->held,
+                                  .yes = delta->yes,
+                                  .no = delta->no,
+                                  .revs = delta->revs};
+    return sql_thread_change(tx, &in, NULL, e);
+}
+
+struct thread_delta delta_of(const struct move *m)
+{
+    bool shown = m->placed_before || m->placed_after;
+    return (struct thread_delta){
+        .placed = (m->placed_after ? 1 : 0) - (m->placed_before ? 1 : 0),
+        .held = (m->to == COMMENT_HELD ? 1 : 0) - (m->from == COMMENT_HELD ? 1 : 0),
+        .revs = shown && (m->words_changed || m->from != m->to) ? 1 : 0,
+    };
+}
+
+bool decision_put(const struct domain *d, struct tx *tx, const struct decision *decision,
+                  struct err *e)
+{
+    struct decision_add_in in = {.site = d->site.id.v,
+                                 .comment = decision->comment.v,
+                                 .moderator = decision->moderator.v,
+                                 .rule = decision->rule,
+                                 .action = decision->action,
+                                 .from_state = decision->from,
+                                 .to_state = decision->to,
+                                 .reason = decision->reason,
+                                 .note = decision->note,
+                                 .at_s = tx_now_s(tx)};
+    return sql_decision_add(tx, &in, NULL, e);
+}
+
+static void put_int64(struct buf *b, int64_t n)
+{
+    for (int shift = 56; shift >= 0; shift -= 8)
+        buf_char(b, (char)(uint8_t)((uint64_t)n >> shift));
+}
+
+struct hash domain_hash(const struct domain *d, struct str purpose, int64_t first, int64_t second,
+                        struct str text)
+{
+    struct buf b = buf_heap(purpose.n + text.n + 17);
+    buf_put(&b, purpose);
+    buf_char(&b, '\0');
+    put_int64(&b, first);
+    put_int64(&b, second);
+    buf_put(&b, text);
+    struct hash h = hash_keyed(d->secret, buf_str(&b));
+    buf_free(&b);
+    return h;
+}
+
+struct hash words_hash(const struct domain *d, struct arena *a, struct str text)
+{
+    struct str words = fold_words(a, text);
+    /* Nothing but punctuation: the marks themselves are what is said. */
+    return words.n > 0 ? domain_hash(d, STR("words"), 0, 0, words)
+                       : domain_hash(d, STR("marks"), 0, 0, text);
+}
+
+bool name_protect(const struct domain *d, struct tx *tx, struct str name, struct err *e)
+{
+    struct protected_name_add_in in = {
+        .site = d->site.id.v, .skeleton = fold_skeleton(tx_arena(tx), name), .name = name};
+    return in.skeleton.n == 0 || sql_protected_name_add(tx, &in, NULL, e);
+}
+
+static enum message name_message(enum name_fault fault)
+{
+    switch (fault) {
+    case NAME_GOOD:
+        return T_NONE;
+    case NAME_EMPTY:
+        return T_NAME_EMPTY;
+    case NAME_CONTROLS:
+        return T_NAME_CONTROLS;
+    case NAME_MARKS:
+        return T_NAME_MARKS;
+    case NAME_IMITATION:
+        return T_NAME_IMITATION;
+    case NAME_SCRIPTS:
+        return T_NAME_SCRIPTS;
+    }
+    return T_NONE;
+}
+
+bool name_allow(const struct domain *d, struct tx *tx, struct str name, struct err *e)
+{
+    enum name_fault fault = name_check(name, d->protected_skeletons, d->n_protected_skeletons);
+    if (fault == NAME_GOOD) {
+        /* Those that were protected since the domain was opened. */
+        struct protected_name_find_in in = {d->site.id.v, fold_skeleton(tx_arena(tx), name)};
+        struct protected_name_find_out row;
+        bool found;
+        if (!sql_protected_name_find(tx, &in, &row, &found, e))
+            return false;
+        fault = found ? NAME_IMITATION : NAME_GOOD;
+    }
+    if (fault != NAME_GOOD)
+        return err_set(e, ERR_INVALID, name_message(fault), "name fault %d", (int)fault);
+    return true;
+}

@@ -1,0 +1,183 @@
+-- What must hold of all rows together: each statement finds those for which it does not.
+
+-- statement: check_placed
+-- about: Conversations whose count of placed comments is wrong.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT t.id
+FROM thread t
+LEFT JOIN (SELECT c.thread AS thread, SUM(c.placed) AS n FROM comment c WHERE c.site = $1
+           GROUP BY c.thread) s ON s.thread = t.id
+WHERE t.site = $1 AND t.placed <> COALESCE(s.n, 0)
+ORDER BY t.id LIMIT 100;
+
+-- statement: check_held
+-- about: Conversations whose count of held comments is wrong.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT t.id
+FROM thread t
+LEFT JOIN (SELECT c.thread AS thread, COUNT(c.id) AS n FROM comment c
+           WHERE c.site = $1 AND c.state = 0 GROUP BY c.thread) s ON s.thread = t.id
+WHERE t.site = $1 AND t.held <> COALESCE(s.n, 0)
+ORDER BY t.id LIMIT 100;
+
+-- statement: check_numbers
+-- about: Conversations whose next number is taken.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT t.id
+FROM thread t
+JOIN (SELECT c.thread AS thread, MAX(c.id) AS id FROM comment c WHERE c.site = $1
+      GROUP BY c.thread) s ON s.thread = t.id
+WHERE t.site = $1 AND s.id - t.id * 16777216 >= t.next_number
+ORDER BY t.id LIMIT 100;
+
+-- statement: check_ratings
+-- about: Conversations whose tally of answers is wrong.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT t.id
+FROM thread t
+LEFT JOIN (SELECT r.thread AS thread, SUM(r.answer) AS yes, SUM(1 - r.answer) AS no FROM rating r
+           WHERE r.site = $1 GROUP BY r.thread) s ON s.thread = t.id
+WHERE t.site = $1 AND (t.yes <> COALESCE(s.yes, 0) OR t.no <> COALESCE(s.no, 0))
+ORDER BY t.id LIMIT 100;
+
+-- statement: check_commenters
+-- about: A comment of each commenter whose count of good and bad comments is wrong.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT s.last
+FROM commenter k
+JOIN (SELECT c.commenter AS commenter, MAX(c.id) AS last,
+             SUM(CASE c.judged WHEN 1 THEN 1 ELSE 0 END) AS good,
+             SUM(CASE c.judged WHEN 2 THEN 1 ELSE 0 END) AS bad
+      FROM comment c WHERE c.site = $1 GROUP BY c.commenter) s ON s.commenter = k.id
+WHERE k.site = $1 AND (k.approved <> s.good OR k.rejected <> s.bad)
+ORDER BY s.last LIMIT 100;
+
+-- statement: check_judged
+-- about: Comments that are not judged as the newest decision of a moderator says.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT c.id FROM comment c
+WHERE c.site = $1 AND c.judged <> COALESCE(
+    (SELECT CASE d.action WHEN 1 THEN 1 WHEN 5 THEN 0 ELSE 2 END FROM decision d
+     WHERE d.site = c.site AND d.comment = c.id AND d.moderator <> 0
+     ORDER BY d.seq DESC LIMIT 1), 0)
+ORDER BY c.id LIMIT 100;
+
+-- statement: check_states
+-- about: Comments whose state is not what the newest decision made it.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT c.id FROM comment c
+WHERE c.site = $1 AND c.state <> COALESCE(
+    (SELECT d.to_state FROM decision d WHERE d.site = c.site AND d.comment = c.id
+     ORDER BY d.seq DESC LIMIT 1), 1)
+ORDER BY c.id LIMIT 100;
+
+-- statement: check_comment_owners
+-- about: Comments without a conversation or a commenter.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT c.id
+FROM comment c
+LEFT JOIN thread t ON t.site = c.site AND t.id = c.thread
+LEFT JOIN commenter k ON k.site = c.site AND k.id = c.commenter
+WHERE c.site = $1 AND (t.id IS NULL OR k.id IS NULL)
+ORDER BY c.id LIMIT 100;
+
+-- statement: check_decisions
+-- about: Decisions about comments that do not exist.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT d.comment
+FROM decision d LEFT JOIN comment c ON c.site = d.site AND c.id = d.comment
+WHERE d.site = $1 AND c.id IS NULL
+ORDER BY d.comment LIMIT 100;
+
+-- statement: check_articles
+-- about: Articles without a conversation.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT a.id
+FROM article a LEFT JOIN thread t ON t.site = a.site AND t.id = a.id
+WHERE a.site = $1 AND t.id IS NULL
+ORDER BY a.id LIMIT 100;
+
+-- statement: check_editions
+-- about: Editions without an article.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT e.article
+FROM edition e LEFT JOIN article a ON a.site = e.site AND a.id = e.article
+WHERE e.site = $1 AND a.id IS NULL
+ORDER BY e.article LIMIT 100;
+
+-- statement: check_bylines
+-- about: Bylines without an edition, or with another time than it.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT b.article
+FROM byline b
+LEFT JOIN edition e ON e.site = b.site AND e.article = b.article AND e.lang = b.lang
+WHERE b.site = $1 AND (e.article IS NULL OR e.published_s <> b.published_s)
+ORDER BY b.article LIMIT 100;
+
+-- statement: check_pictures
+-- about: Editions' pictures that are not stored, or pictures of no edition that is there.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT ep.article
+FROM edition_picture ep
+LEFT JOIN edition e ON e.site = ep.site AND e.article = ep.article AND e.lang = ep.lang
+LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
+WHERE ep.site = $1 AND (e.article IS NULL OR p.hash IS NULL)
+ORDER BY ep.article LIMIT 100;
+
+-- statement: check_places
+-- about: Comments with what they answer, in portions by id, for checking where they stand.
+-- least: system
+-- in: site int, after int, max int
+-- out: id int, thread int, parent int, depth int, root int, path blob, parent_path blob?,
+--      parent_placed int?
+-- rows: many
+SELECT c.id, c.thread, c.parent, c.depth, c.root, c.path, p.path, p.placed
+FROM comment c LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
+WHERE +c.site = $1 AND c.id > $2
+ORDER BY c.id
+LIMIT $3;
+-- postgres:
+SELECT c.id, c.thread, c.parent, c.depth, c.root, c.path, p.path, p.placed
+FROM comment c LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
+WHERE c.site = $1 AND c.id > $2
+ORDER BY c.id
+LIMIT $3;

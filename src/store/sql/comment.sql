@@ -1,0 +1,127 @@
+-- Writing comments, and what is known of one.
+
+-- statement: commenter_add
+-- about: Adds a guest.
+-- least: reader
+-- in: site int, id blob, key_hash blob, created_s int
+-- rows: none
+INSERT INTO commenter (site, id, key_hash, created_s) VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- statement: commenter_get
+-- about: How often moderators agreed with a commenter.
+-- least: reader
+-- in: site int, id blob
+-- out: approved int, rejected int
+-- rows: maybe
+SELECT approved, rejected FROM commenter WHERE site = $1 AND id = $2;
+
+-- statement: commenter_by_key
+-- about: The guest whose edit key has that hash.
+-- least: reader
+-- in: site int, key_hash blob
+-- out: id blob
+-- rows: maybe
+SELECT id FROM commenter WHERE site = $1 AND key_hash = $2;
+
+-- statement: commenter_change
+-- about: Adds to what moderators thought of a commenter.
+-- least: moderator
+-- in: site int, id blob, approved int, rejected int
+-- rows: none
+-- errors: late
+UPDATE commenter SET approved = approved + $3, rejected = rejected + $4
+WHERE site = $1 AND id = $2;
+
+-- statement: comment_by_idem
+-- about: The comment that a form with that idempotency key made.
+-- least: reader
+-- in: site int, thread int, idem blob
+-- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
+--      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?,
+--      key_hash blob
+-- rows: maybe
+SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
+       c.withdrawn_by, c.created_s, c.edited_s, p.name, k.key_hash
+FROM comment c
+JOIN commenter k ON k.site = c.site AND k.id = c.commenter
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+WHERE c.site = $1 AND c.thread = $2 AND c.idem = $3;
+
+-- statement: comment_place
+-- about: Where a comment stands, for a reply to it.
+-- least: reader
+-- in: site int, id int
+-- out: depth int, root int, path blob, placed int, state int, name text
+-- rows: maybe
+SELECT depth, root, path, placed, state, name FROM comment WHERE site = $1 AND id = $2;
+
+-- statement: comment_same_words
+-- about: A comment with the same words in a conversation since a time, other than one.
+-- least: reader
+-- in: site int, thread int, text_hash blob, since_s int, but_id int
+-- out: id int
+-- rows: maybe
+SELECT id FROM comment
+WHERE site = $1 AND thread = $2 AND text_hash = $3 AND created_s > $4 AND id <> $5
+LIMIT 1;
+
+-- statement: comment_insert
+-- about: Adds a comment.
+-- least: reader
+-- in: site int, id int, thread int, parent int, depth int, root int, path blob, state int,
+--     placed int, withdrawn_by int, created_s int, commenter blob, idem blob, text_hash blob,
+--     lang text, name text, text text
+-- rows: none
+INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, withdrawn_by,
+                     created_s, commenter, idem, text_hash, lang, name, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+ON CONFLICT DO NOTHING;
+
+-- statement: comment_judge_get
+-- about: What rules need to know of a comment before it changes.
+-- least: reader
+-- in: site int, id int
+-- out: state int, placed int, judged int, commenter blob, created_s int, edited_s int, lang text,
+--      text text, approved int
+-- rows: maybe
+SELECT c.state, c.placed, c.judged, c.commenter, c.created_s, c.edited_s, c.lang, c.text,
+       k.approved
+FROM comment c JOIN commenter k ON k.site = c.site AND k.id = c.commenter
+WHERE c.site = $1 AND c.id = $2;
+
+-- statement: comment_set_text
+-- about: Other words in place of the old ones.
+-- least: reader
+-- in: site int, id int, state int, edited_s int, text_hash blob, lang text, text text
+-- rows: none
+UPDATE comment SET state = $3, edited_s = $4, text_hash = $5, lang = $6, text = $7
+WHERE site = $1 AND id = $2;
+
+-- statement: comment_set_state
+-- about: What moderators made of a comment.
+-- least: moderator
+-- in: site int, id int, state int, placed int, judged int
+-- rows: none
+UPDATE comment SET state = $3, placed = $4, judged = $5 WHERE site = $1 AND id = $2;
+
+-- statement: comment_erase
+-- about: Takes the words and the name out of a comment for ever.
+-- least: reader
+-- in: site int, id int, withdrawn_by int, judged int, nothing blob
+-- rows: none
+UPDATE comment SET state = 4, withdrawn_by = $3, judged = $4, text_hash = $5, edited_s = 0,
+    name = '', text = ''
+WHERE site = $1 AND id = $2;
+
+-- statement: decision_add
+-- about: Adds a row to what was decided about a comment.
+-- least: reader
+-- in: site int, comment int, moderator int, rule text, action int, from_state int, to_state int,
+--     reason text, note text, at_s int
+-- rows: none
+-- errors: late
+INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state, reason,
+                      note, at_s)
+VALUES ($1, $2, (SELECT COALESCE(MAX(d.seq), 0) + 1 FROM decision d
+                 WHERE d.site = $1 AND d.comment = $2), $3, $4, $5, $6, $7, $8, $9, $10);

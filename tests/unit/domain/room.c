@@ -1,0 +1,262 @@
+#include "tests/unit/domain/room.h"
+
+#include "store/statements.h"
+
+static int64_t now_s(const struct clock *c)
+{
+    return ((const struct room_clock *)(const void *)c)->now_s;
+}
+
+static int64_t ticks_ms(const struct clock *c)
+{
+    return clock_system.ticks_ms(c);
+}
+
+bool room_write(struct room *r, db_work *work, void *context, struct err *e)
+{
+    return db_write_now(r->f.db, r->f.arena, work, context, e);
+}
+
+bool room_read(struct room *r, db_work *work, void *context, struct err *e)
+{
+    return db_read(r->f.db, r->f.arena, work, context, e);
+}
+
+void room_must_write(struct room *r, db_work *work, void *context)
+{
+    struct err e;
+    if (!room_write(r, work, context, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+void room_must_read(struct room *r, db_work *work, void *context)
+{
+    struct err e;
+    if (!room_read(r, work, context, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+static bool found_work(struct tx *tx, void *context, struct err *e)
+{
+    struct room *r = context;
+    return site_found(tx, e) && domain_open(tx, &r->settings, &r->d, e);
+}
+
+CALL(section_call, const struct section *section; enum saved saved;
+     , section_save(d, tx, c->section, &c->saved, e))
+CALL(save_call, const struct edition *ed; const struct conversation_wish *wish; enum saved saved;
+     , edition_save(d, tx, c->ed, c->wish, &c->saved, e))
+CALL(find_call, struct str lang; struct str slug; struct edition ed;
+     , edition_get(d, tx, c->lang, c->slug, &c->ed, e))
+
+struct edition room_edition(const char *key, const char *lang, const char *slug)
+{
+    static const struct byline_entry byline[] = {
+        {STR_INIT("aigerim-sadykova"), STR_INIT("Aigerim Sadykova")},
+        {STR_INIT(""), STR_INIT("NORTHWIRE")}};
+    struct edition ed = {.key = str_of(key),
+                         .lang = str_of(lang),
+                         .slug = str_of(slug),
+                         .headline = STR("The reservoir that came back"),
+                         .standfirst = STR("Two winters and a leak."),
+                         .dateline = STR("AKTEREK"),
+                         .section = STR("environment"),
+                         .byline = byline,
+                         .n_byline = ARRAY_LEN(byline),
+                         .body = STR("For five summers …"),
+                         .published_s = ROOM_NOW_S - 3600};
+    ed.source = hash_of(ed.slug);
+    return ed;
+}
+
+bool room_try_save(struct room *r, const struct edition *ed, const struct conversation_wish *wish,
+                   enum saved *ret_saved, struct err *e)
+{
+    static const struct conversation_wish none = {.has_mode = false};
+    struct save_call c = {r, ed, wish ? wish : &none, SAVED_SAME};
+    bool good = room_write(r, save_call_work, &c, e);
+    *ret_saved = c.saved;
+    return good;
+}
+
+enum saved room_save(struct room *r, const struct edition *ed, const struct conversation_wish *wish)
+{
+    struct err e;
+    enum saved saved;
+    if (!room_try_save(r, ed, wish, &saved, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+    return saved;
+}
+
+static void article_make(struct room *r, enum mode mode)
+{
+    struct section section = {.key = STR("environment"),
+                              .lang = STR("en"),
+                              .slug = STR("environment"),
+                              .name = STR("Environment"),
+                              .about = STR("Land and water.")};
+    struct section_call s = {r, &section, SAVED_SAME};
+    room_must_write(r, section_call_work, &s);
+    struct conversation_wish wish = {.has_mode = true, .mode = mode};
+    struct edition en = room_edition("reservoir", "en", "the-reservoir-that-came-back");
+    struct edition ru = room_edition("reservoir", "ru", "vodokhranilishche");
+    assert_int_equal(room_save(r, &en, &wish), SAVED_NEW);
+    assert_int_equal(room_save(r, &ru, &wish), SAVED_NEW);
+    struct find_call f = {.r = r, .lang = en.lang, .slug = en.slug};
+    room_must_read(r, find_call_work, &f);
+    r->article = f.ed.article;
+}
+
+void room_open(struct room *r, enum mode mode)
+{
+    static const struct str languages[] = {STR_INIT("en"), STR_INIT("ru"), STR_INIT("kk")};
+    memset(r, 0, sizeof *r);
+    fixture_make(&r->f);
+    r->clock = (struct room_clock){{now_s, ticks_ms}, ROOM_NOW_S};
+    r->f.options.schema = &store_schema;
+    r->f.options.clock = &r->clock.clock;
+    struct err e;
+    if (!db_open(&r->f.options, &r->f.db, &e))
+        fail_msg("open: %s", e.why);
+    r->home = arena_new(0);
+    settings_standard(r->home, &r->settings);
+    r->settings.site_name = STR("Steppe Herald");
+    r->settings.site_languages = (struct setting_list){languages, ARRAY_LEN(languages)};
+    if (!db_write_now(r->f.db, r->home, found_work, r, &e))
+        fail_msg("found: %s", e.why);
+    r->moderator = (struct actor){.role = ROLE_MODERATOR, .moderator = {.id = {1}}};
+    r->administrator = (struct actor){.role = ROLE_ADMINISTRATOR, .moderator = {.id = {2}}};
+    article_make(r, mode);
+}
+
+void room_close(struct room *r)
+{
+    arena_free(&r->home);
+    fixture_close(&r->f);
+}
+
+CALL(add_call, const struct comment_draft *draft; struct comment_added added;
+     , comment_add(d, tx, c->draft, &c->added, e))
+
+bool room_add(struct room *r, int64_t reply_to, const struct commenter_id *who, const char *text,
+              struct comment_added *ret_added, struct err *e)
+{
+    static uint32_t n;
+    struct comment_draft draft = {.thread = r->article,
+                                  .reply_to = reply_to,
+                                  .lang = STR("en"),
+                                  .name = STR("Saparbek"),
+                                  .text = str_of(text),
+                                  .has_commenter = who != NULL};
+    n++;
+    memcpy(draft.idem, &n, sizeof n);
+    memcpy(draft.new_key_hash.b, &n, sizeof n);
+    if (who)
+        draft.commenter = *who;
+    struct add_call c = {.r = r, .draft = &draft};
+    bool good = room_write(r, add_call_work, &c, e);
+    if (good)
+        *ret_added = c.added;
+    return good;
+}
+
+struct comment room_say(struct room *r, int64_t reply_to, const struct commenter_id *who)
+{
+    static int n;
+    char text[64];
+    (void)snprintf(text, sizeof text, "I saw the water with my own eyes, %d.", n++);
+    struct comment_added added;
+    struct err e;
+    struct str kept = arena_copy(r->f.arena, str_of(text));
+    if (!room_add(r, reply_to, who, kept.p, &added, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+    return added.comment;
+}
+
+CALL(edit_call, const struct comment *comment; struct str text;
+     , comment_edit(d, tx, c->comment->id, &c->comment->commenter, c->text, e))
+CALL(withdraw_call, const struct comment *comment;
+     , comment_withdraw(d, tx, c->comment->id, &c->comment->commenter, e))
+CALL(decide_call, const struct actor *actor; struct decide decide; struct thread_id thread;
+     , decision_make(d, tx, c->actor, &c->decide, &c->thread, e))
+CALL(thread_call, struct thread thread;, thread_get(d, tx, c->r->article, &c->thread, e))
+CALL(page_call, const struct page_query *q; struct comment_page page;
+     , comment_page_get(d, tx, c->q, &c->page, e))
+CALL(card_call, struct comment_id id; struct queue_detail detail;
+     , queue_card_get(d, tx, c->id, &c->detail, e))
+CALL(context_call, struct context_query q; struct comment_context context;
+     , comment_context_get(d, tx, &c->q, &c->context, e))
+
+bool room_edit(struct room *r, const struct comment *c, const char *text, struct err *e)
+{
+    struct edit_call call = {r, c, str_of(text)};
+    return room_write(r, edit_call_work, &call, e);
+}
+
+bool room_withdraw(struct room *r, const struct comment *c, struct err *e)
+{
+    struct withdraw_call call = {r, c};
+    return room_write(r, withdraw_call_work, &call, e);
+}
+
+bool room_decide(struct room *r, const struct actor *actor, struct decide decide, struct err *e)
+{
+    struct decide_call call = {.r = r, .actor = actor, .decide = decide};
+    return room_write(r, decide_call_work, &call, e);
+}
+
+void room_must_decide(struct room *r, int64_t number, enum action action)
+{
+    struct card_call card = {.r = r, .id = comment_id_of(r->article, number)};
+    room_must_read(r, card_call_work, &card);
+    struct decide decide = {.comment = card.id,
+                            .action = action,
+                            .reason = STR("insult"),
+                            .expected = card.detail.card.comment.state,
+                            .expected_edited_s = card.detail.card.comment.edited_s};
+    struct err e;
+    if (!room_decide(r, &r->moderator, decide, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+struct thread room_thread(struct room *r)
+{
+    struct thread_call c = {.r = r};
+    room_must_read(r, thread_call_work, &c);
+    return c.thread;
+}
+
+struct comment room_comment(struct room *r, int64_t number, const struct commenter_id *who)
+{
+    struct context_call c = {
+        .r = r, .q = {.thread = r->article, .number = number, .viewer = who, .max = 0}};
+    room_must_read(r, context_call_work, &c);
+    return c.context.comment;
+}
+
+struct comment_page room_page(struct room *r, const struct page_query *q)
+{
+    struct page_call c = {.r = r, .q = q};
+    room_must_read(r, page_call_work, &c);
+    return c.page;
+}
+
+static void invariant_print(void *context, struct str what)
+{
+    (void)context;
+    print_message("# " STR_FMT "\n", STR_ARG(what));
+}
+
+CALL(check_call, size_t faults;, check_invariants(d, tx, invariant_print, NULL, &c->faults, e))
+
+size_t room_faults(struct room *r)
+{
+    struct check_call c = {.r = r};
+    room_must_read(r, check_call_work, &c);
+    return c.faults;
+}
+
+void room_check(struct room *r)
+{
+    assert_int_equal(room_faults(r), 0);
+}

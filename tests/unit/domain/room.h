@@ -1,0 +1,80 @@
+/*
+ * A small newsroom in a database of its own: one site in English, Russian and Kazakh, one section,
+ * one article in two languages, two moderators' roles, a clock that stands still until told.
+ */
+#pragma once
+
+#include "domain/articles.h"
+#include "domain/check.h"
+#include "domain/comments.h"
+#include "domain/conversation.h"
+#include "domain/moderation.h"
+#include "tests/unit/db/fixture.h"
+
+#define ROOM_NOW_S INT64_C(1780000000)
+
+struct room_clock {
+    struct clock clock; /* first: what the database is given */
+    int64_t now_s;
+};
+
+struct room {
+    struct fixture f;
+    struct room_clock clock;
+    struct settings settings;
+    struct domain d;
+    struct arena *home; /* the domain's */
+    struct thread_id article;
+    struct actor moderator, administrator;
+};
+
+/* Opens all; the article's conversation has that mode. */
+void room_open(struct room *r, enum mode mode);
+void room_close(struct room *r);
+
+/* Runs work in a write or read of its own; its rows live until the room is closed. */
+bool room_write(struct room *r, db_work *work, void *context, struct err *e);
+bool room_read(struct room *r, db_work *work, void *context, struct err *e);
+/* The same, failing the test when it fails. */
+void room_must_write(struct room *r, db_work *work, void *context);
+void room_must_read(struct room *r, db_work *work, void *context);
+
+/* Arguments of one call of the domain, as context of a db_work. */
+#define CALL(name, members, call)                                                                  \
+    struct name {                                                                                  \
+        struct room *r;                                                                            \
+        members                                                                                    \
+    };                                                                                             \
+    static UNUSED bool name##_work(struct tx *tx, void *context, struct err *e)                    \
+    {                                                                                              \
+        struct name *c = context;                                                                  \
+        const struct domain *d = &c->r->d;                                                         \
+        return call;                                                                               \
+    }
+
+/* Writes a comment with these words by this commenter (NULL: a new guest). */
+bool room_add(struct room *r, int64_t reply_to, const struct commenter_id *who, const char *text,
+              struct comment_added *ret_added, struct err *e);
+/* The same with words of its own; fails the test when it is refused. */
+struct comment room_say(struct room *r, int64_t reply_to, const struct commenter_id *who);
+bool room_edit(struct room *r, const struct comment *c, const char *text, struct err *e);
+bool room_withdraw(struct room *r, const struct comment *c, struct err *e);
+bool room_decide(struct room *r, const struct actor *actor, struct decide decide, struct err *e);
+/* Does it with the reason "insult", expecting the state that the comment has now. */
+void room_must_decide(struct room *r, int64_t number, enum action action);
+
+struct thread room_thread(struct room *r);
+/* A comment as its row is, for its author. */
+struct comment room_comment(struct room *r, int64_t number, const struct commenter_id *who);
+struct comment_page room_page(struct room *r, const struct page_query *q);
+/* Fails the test unless all invariants hold. */
+void room_check(struct room *r);
+/* How many invariants do not hold. */
+size_t room_faults(struct room *r);
+
+/* Saves an edition of that key; published an hour ago unless told otherwise. */
+struct edition room_edition(const char *key, const char *lang, const char *slug);
+enum saved room_save(struct room *r, const struct edition *ed,
+                     const struct conversation_wish *wish);
+bool room_try_save(struct room *r, const struct edition *ed, const struct conversation_wish *wish,
+                   enum saved *ret_saved, struct err *e);

@@ -1,0 +1,275 @@
+#include "store/statements.h"
+#include "tests/unit/domain/room.h"
+
+/* The whole table, cell by cell; what is not listed is false. */
+#define STATES (COMMENT_WITHDRAWN + 1)
+#define Y true
+#define N false
+static const bool cells[][ACTION_HOLD + 1][STATES] = {
+    /*                              held published rejected spam withdrawn */
+    [ROLE_READER] = {{N}},
+    [ROLE_MODERATOR] = {[ACTION_PUBLISH] = {Y, N, Y, Y, N},
+                        [ACTION_REJECT] = {Y, Y, N, Y, N},
+                        [ACTION_SPAM] = {Y, Y, Y, N, N},
+                        [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
+                        [ACTION_HOLD] = {N, Y, Y, Y, N}},
+    [2] = {{N}}, /* no such role yet */
+    [ROLE_ADMINISTRATOR] = {[ACTION_PUBLISH] = {Y, N, Y, Y, N},
+                            [ACTION_REJECT] = {Y, Y, N, Y, N},
+                            [ACTION_SPAM] = {Y, Y, Y, N, N},
+                            [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
+                            [ACTION_HOLD] = {N, Y, Y, Y, N}},
+};
+static const enum comment_state outcome[] = {[ACTION_PUBLISH] = COMMENT_PUBLISHED,
+                                             [ACTION_REJECT] = COMMENT_REJECTED,
+                                             [ACTION_SPAM] = COMMENT_SPAM,
+                                             [ACTION_WITHDRAW] = COMMENT_WITHDRAWN,
+                                             [ACTION_HOLD] = COMMENT_HELD};
+static const enum action way_to[] = {[COMMENT_REJECTED] = ACTION_REJECT,
+                                     [COMMENT_SPAM] = ACTION_SPAM,
+                                     [COMMENT_WITHDRAWN] = ACTION_WITHDRAW,
+                                     [COMMENT_PUBLISHED] = ACTION_PUBLISH};
+
+static void the_table_is_as_stated(void **state)
+{
+    (void)state;
+    for (int role = -1; role <= (int)ARRAY_LEN(cells); role++)
+        for (int action = -1; action <= ACTION_HOLD + 1; action++)
+            for (int from = -1; from <= STATES; from++) {
+                bool listed = role >= 0 && role < (int)ARRAY_LEN(cells) && action >= 0 &&
+                              action <= ACTION_HOLD && from >= 0 && from < STATES;
+                bool expected = listed && cells[role][action][from];
+                assert_int_equal(action_is_allowed((enum role)role, (enum action)action,
+                                                   (enum comment_state)from),
+                                 expected);
+                bool possible = action_is_possible((enum action)action, (enum comment_state)from);
+                assert_true(possible || !expected);
+            }
+}
+
+/* A held comment brought into a state, with or without a place. */
+static struct comment bring(struct room *r, enum comment_state to, bool placed)
+{
+    struct comment c = room_say(r, 0, NULL);
+    if (placed)
+        room_must_decide(r, c.number, ACTION_PUBLISH);
+    if (to == COMMENT_HELD && placed)
+        room_must_decide(r, c.number, ACTION_HOLD);
+    else if (to != COMMENT_HELD && to != COMMENT_PUBLISHED)
+        room_must_decide(r, c.number, way_to[to]);
+    return c;
+}
+
+CALL(card_call, struct comment_id id; struct queue_detail detail;
+     , queue_card_get(d, tx, c->id, &c->detail, e))
+
+static struct card_call card_of(struct room *r, struct comment_id id)
+{
+    struct card_call c = {.r = r, .id = id};
+    room_must_read(r, card_call_work, &c);
+    return c;
+}
+
+static void try_cell(struct room *r, enum role role, enum action action, struct comment c)
+{
+    struct card_call before = card_of(r, c.id);
+    struct thread t0 = room_thread(r);
+    struct actor actor = {.role = role, .moderator = {.id = {7}}};
+    struct decide decide = {.comment = c.id,
+                            .action = action,
+                            .reason = STR("off-topic"),
+                            .expected = before.detail.card.comment.state};
+    struct err e;
+    bool expected = cells[role][action][before.detail.card.comment.state];
+    assert_int_equal(room_decide(r, &actor, decide, &e), expected);
+    struct card_call after = card_of(r, c.id);
+    struct thread t1 = room_thread(r);
+    if (!expected) {
+        assert_true(e.kind == ERR_DENIED || e.kind == ERR_CONFLICT);
+        assert_int_equal(after.detail.card.comment.state, before.detail.card.comment.state);
+        assert_int_equal(after.detail.n_decisions, before.detail.n_decisions);
+        assert_memory_equal(&t0, &t1, sizeof t0);
+        return;
+    }
+    assert_int_equal(after.detail.card.comment.state, outcome[action]);
+    assert_int_equal(after.detail.n_decisions, before.detail.n_decisions + 1);
+    assert_int_equal(after.detail.decisions[before.detail.n_decisions].action, action);
+    assert_int_equal(after.detail.decisions[before.detail.n_decisions].moderator.v, 7);
+    assert_str(after.detail.decisions[before.detail.n_decisions].reason, "off-topic");
+    bool placed = before.detail.card.comment.placed || action == ACTION_PUBLISH;
+    assert_int_equal(after.detail.card.comment.placed, placed);
+    assert_int_equal(t1.rev > t0.rev, placed);
+    assert_int_equal(after.detail.card.comment.text.n > 0, action != ACTION_WITHDRAW);
+}
+
+static void every_cell_does_what_it_says(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    for (int role = 0; role < (int)ARRAY_LEN(cells); role++)
+        for (int action = ACTION_PUBLISH; action <= ACTION_HOLD; action++)
+            for (int from = 0; from < STATES; from++)
+                for (int placed = from == COMMENT_PUBLISHED; placed <= 1; placed++)
+                    try_cell(&r, (enum role)role, (enum action)action,
+                             bring(&r, (enum comment_state)from, placed));
+    room_check(&r);
+    room_close(&r);
+}
+
+static void reasons_are_needed(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    struct comment c = room_say(&r, 0, NULL);
+    static const struct {
+        enum action action;
+        const char *reason, *note;
+        int say;
+    } rows[] = {
+        {ACTION_REJECT, "", "", T_REASON_MISSING},
+        {ACTION_WITHDRAW, "", "", T_REASON_MISSING},
+        {ACTION_REJECT, "no", "", T_REASON_MISSING},
+        {ACTION_SPAM, "no", "", T_REASON_MISSING},
+        {ACTION_REJECT, "other", "", T_NOTE_MISSING},
+        {ACTION_REJECT, "other", " \n", T_NOTE_MISSING},
+    };
+    struct err e;
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct decide decide = {.comment = c.id,
+                                .action = rows[i].action,
+                                .reason = str_of(rows[i].reason),
+                                .note = str_of(rows[i].note)};
+        assert_false(room_decide(&r, &r.moderator, decide, &e));
+        assert_int_equal(e.kind, ERR_INVALID);
+        assert_int_equal(e.say, rows[i].say);
+    }
+    struct decide decide = {.comment = c.id,
+                            .action = ACTION_REJECT,
+                            .reason = STR("other"),
+                            .note = STR("It names a witness.")};
+    assert_true(room_decide(&r, &r.moderator, decide, &e));
+    assert_false(room_decide(&r, &r.moderator, decide, &e)); /* it is not held any more */
+    assert_int_equal(e.kind, ERR_CONFLICT);
+    struct card_call card = card_of(&r, c.id);
+    assert_str(card.detail.decisions[1].note, "It names a witness.");
+    assert_int_equal(card.detail.card.rejected, 1);
+    decide.comment = comment_id_of(r.article, 999);
+    assert_false(room_decide(&r, &r.moderator, decide, &e));
+    assert_int_equal(e.kind, ERR_MISSING);
+    struct actor nobody = {.role = ROLE_MODERATOR};
+    assert_false(room_decide(&r, &nobody, decide, &e));
+    assert_int_equal(e.kind, ERR_DENIED);
+    room_close(&r);
+}
+
+static void commenters_are_judged_by_the_last_decision(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    struct comment c = room_say(&r, 0, NULL);
+    static const struct {
+        enum action action;
+        int64_t approved, rejected;
+    } rows[] = {{ACTION_PUBLISH, 1, 0}, {ACTION_REJECT, 0, 1},  {ACTION_SPAM, 0, 1},
+                {ACTION_HOLD, 0, 0},    {ACTION_PUBLISH, 1, 0}, {ACTION_WITHDRAW, 0, 1}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        room_must_decide(&r, c.number, rows[i].action);
+        struct card_call card = card_of(&r, c.id);
+        assert_int_equal(card.detail.card.approved, rows[i].approved);
+        assert_int_equal(card.detail.card.rejected, rows[i].rejected);
+        room_check(&r);
+    }
+    /* The author's own withdrawal changes nothing of it. */
+    struct comment other = room_say(&r, 0, NULL);
+    room_must_decide(&r, other.number, ACTION_PUBLISH);
+    struct err e;
+    assert_true(room_withdraw(&r, &other, &e));
+    assert_int_equal(card_of(&r, other.id).detail.card.approved, 1);
+    room_check(&r);
+    room_close(&r);
+}
+
+CALL(queue_call, struct queue_query q; struct queue_page page; uint64_t statements;
+     , queue_get(d, tx, &c->q, &c->page, e) && (c->statements = tx_statements(tx)) > 0)
+CALL(count_call, int64_t held;, queue_held_count(d, tx, &c->held, e))
+
+/* Reads a whole queue in portions; numbers in their order. */
+static size_t queue_walk(struct room *r, enum comment_state state, int64_t *ret_numbers)
+{
+    struct queue_call c = {.r = r, .q = {.state = state, .max = 3}};
+    size_t n = 0;
+    do {
+        room_must_read(r, queue_call_work, &c);
+        assert_true(c.page.n <= 3);
+        assert_int_equal(c.statements, 1);
+        for (size_t i = 0; i < c.page.n; i++) {
+            ret_numbers[n++] = c.page.cards[i].comment.number;
+            c.q.after_s = c.page.cards[i].comment.created_s;
+            c.q.after = c.page.cards[i].comment.id;
+        }
+    } while (c.page.more);
+    return n;
+}
+
+static void queues_are_paged(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    int64_t numbers[40];
+    for (int i = 0; i < 20; i++) {
+        if (i % 4 == 0) /* several in one second */
+            r.clock.now_s++;
+        struct comment c = room_say(&r, 0, NULL);
+        if (i % 2)
+            room_must_decide(&r, c.number, ACTION_PUBLISH);
+    }
+    assert_int_equal(queue_walk(&r, COMMENT_HELD, numbers), 10);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(numbers[i], 2 * i + 1);
+    assert_int_equal(queue_walk(&r, COMMENT_PUBLISHED, numbers), 10);
+    for (int i = 0; i < 10; i++)
+        assert_int_equal(numbers[i], 20 - 2 * i);
+    assert_int_equal(queue_walk(&r, COMMENT_SPAM, numbers), 0);
+    struct count_call count = {.r = &r};
+    room_must_read(&r, count_call_work, &count);
+    assert_int_equal(count.held, 10);
+    /* What it answers comes along, with the words that moderators may see. */
+    struct comment reply = room_say(&r, 2, NULL);
+    room_must_decide(&r, 2, ACTION_REJECT);
+    struct card_call card = card_of(&r, reply.id);
+    assert_true(card.detail.card.has_parent);
+    assert_int_equal(card.detail.card.parent.number, 2);
+    assert_int_equal(card.detail.card.parent.state, COMMENT_REJECTED);
+    assert_true(card.detail.card.parent.text.n > 0);
+    assert_false(card_of(&r, comment_id_of(r.article, 1)).detail.card.has_parent);
+    assert_str(card.detail.card.article_headline, "The reservoir that came back");
+    room_close(&r);
+}
+
+/* The list of decisions only grows: the database itself refuses anything else. */
+static void decisions_stay(void **state)
+{
+    (void)state;
+    for (int i = 0; i < SQL_STATEMENTS; i++) {
+        const struct db_statement *s = &store_schema.statements[i];
+        assert_null(strstr(s->sql, "UPDATE decision"));
+        assert_null(strstr(s->sql, "DELETE FROM decision"));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_table_is_as_stated),
+        cmocka_unit_test(every_cell_does_what_it_says),
+        cmocka_unit_test(reasons_are_needed),
+        cmocka_unit_test(commenters_are_judged_by_the_last_decision),
+        cmocka_unit_test(queues_are_paged),
+        cmocka_unit_test(decisions_stay),
+    };
+    return RUN_TESTS(tests);
+}
