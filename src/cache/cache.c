@@ -1,0 +1,315 @@
+#include "cache/cache.h"
+
+#include <stdatomic.h>
+
+#include "base/hash.h"
+#include "base/must.h"
+#include "base/rand.h"
+#include "cache/table.h"
+
+#define SHARDS 16
+#define TAG_SLOTS 8192
+#define ENTRY_OVERHEAD 256 /* bytes that a page counts for besides its own */
+
+struct cache {
+    struct cache_calls calls;
+    const struct clock *clock;
+    uint8_t hash_key[HASH_TABLE_KEY_BYTES];
+    _Atomic uint64_t drops;            /* how many there were; a drop's number */
+    _Atomic uint64_t all;              /* number of the last drop of everything */
+    _Atomic uint64_t slots[TAG_SLOTS]; /* number of a tag's last drop */
+    struct shard shards[SHARDS];
+};
+
+struct cache *cache_new(size_t bytes_max, const struct cache_calls *calls,
+                        const struct clock *clock)
+{
+    struct cache *c = calloc(1, sizeof *c);
+    MUST(c != NULL);
+    c->calls = *calls;
+    c->clock = clock;
+    rand_bytes(c->hash_key, sizeof c->hash_key);
+    size_t n_chains = 64;
+    while (n_chains < 65536 && n_chains * 8 * KiB < bytes_max / SHARDS)
+        n_chains *= 2;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *s = &c->shards[i];
+        MUST(pthread_mutex_init(&s->lock, NULL) == 0);
+        s->chains = calloc(n_chains, sizeof *s->chains);
+        MUST(s->chains != NULL);
+        s->n_chains = n_chains;
+        s->bytes_max = bytes_max / SHARDS;
+    }
+    return c;
+}
+
+void cache_free(struct cache **at)
+{
+    struct cache *c = *at;
+    if (!c)
+        return;
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *s = &c->shards[i];
+        for (size_t n = 0; n < s->n_chains; n++) {
+            while (s->chains[n]) {
+                struct cache_entry *e = s->chains[n];
+                void *value = shard_empty(s, e);
+                shard_forget(s, e);
+                if (value)
+                    c->calls.drop(value);
+            }
+        }
+        free(s->chains);
+        (void)pthread_mutex_destroy(&s->lock);
+    }
+    free(c);
+    *at = NULL;
+}
+
+static bool changed_since(const struct cache *c, uint64_t began, const uint64_t *tags, size_t n)
+{
+    if (atomic_load(&c->all) > began)
+        return true;
+    for (size_t i = 0; i < n; i++) {
+        if (atomic_load(&c->slots[tags[i] % TAG_SLOTS]) > began)
+            return true;
+    }
+    return false;
+}
+
+static uint64_t hash_of_key(const struct cache *c, struct str key, size_t *ret_shard)
+{
+    uint64_t hash = hash_table(c->hash_key, key);
+    *ret_shard = hash >> 60;
+    return hash;
+}
+
+/* The shard is locked. An old value to drop after unlocking goes to *ret_old. */
+static enum cache_found entry_get(struct cache *c, struct shard *s, struct cache_entry *e,
+                                  void **ret_value, void **ret_old)
+{
+    if (e->value && changed_since(c, e->began, e->tags, e->n_tags)) {
+        *ret_old = shard_empty(s, e);
+        s->counts.stale++;
+    }
+    if (e->value) {
+        bool in_time = e->until_s == 0 || clock_now_s(c->clock) < e->until_s;
+        if (in_time || e->is_building) {
+            e->is_asked_for = true;
+            c->calls.hold(e->value);
+            *ret_value = e->value;
+            s->counts.hits++;
+            return CACHE_HIT;
+        }
+    }
+    return e->is_building ? CACHE_WAIT : CACHE_BUILD;
+}
+
+enum cache_found cache_get(struct cache *c, struct str key, struct cache_waiter *w,
+                           void **ret_value, struct cache_ticket *ret_ticket)
+{
+    *ret_ticket = (struct cache_ticket){0};
+    if (key.n > CACHE_KEY_BYTES_MAX)
+        return CACHE_BUILD;
+    size_t shard;
+    uint64_t hash = hash_of_key(c, key, &shard);
+    struct shard *s = &c->shards[shard];
+    void *old = NULL;
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    struct cache_entry *e = shard_find(s, hash, key);
+    if (!e)
+        e = shard_add(s, hash, key);
+    enum cache_found found = entry_get(c, s, e, ret_value, &old);
+    if (found == CACHE_BUILD) {
+        e->is_building = true;
+        s->counts.builds++;
+        *ret_ticket = (struct cache_ticket){e, atomic_load(&c->drops)};
+    } else if (found == CACHE_WAIT) {
+        w->joined = atomic_load(&c->drops);
+        w->next = NULL;
+        *e->last = w;
+        e->last = &w->next;
+        s->counts.waits++;
+    }
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    if (old)
+        c->calls.drop(old);
+    return found;
+}
+
+/*
+ * Takes those off the entry's list who may have the page: all of them when it is fresh; otherwise
+ * those who came before its making began, for whom it is as new as what they asked for.
+ */
+static struct cache_waiter *take_waiters(struct cache_entry *e, bool is_fresh, uint64_t began)
+{
+    struct cache_waiter *taken = NULL, **end = &taken, **at = &e->first;
+    while (*at) {
+        struct cache_waiter *w = *at;
+        if (is_fresh || w->joined <= began) {
+            *at = w->next;
+            w->next = NULL;
+            *end = w;
+            end = &w->next;
+        } else {
+            at = &w->next;
+        }
+    }
+    e->last = at;
+    return taken;
+}
+
+/* Makes room and stores. Values that had to go are in drops (at most max). False: not stored. */
+static bool entry_store(struct shard *s, struct cache_entry *e, const struct cache_page *page,
+                        uint64_t began, void **drops, size_t max, size_t *n)
+{
+    size_t bytes = page->bytes + e->key_n + page->n_tags * sizeof *page->tags + ENTRY_OVERHEAD;
+    if (!page->value || !page->is_to_store || page->n_tags > CACHE_TAGS_MAX ||
+        bytes > s->bytes_max / 2)
+        return false;
+    while (s->bytes + bytes > s->bytes_max && *n < max) {
+        struct cache_entry *victim = shard_victim(s);
+        if (!victim)
+            break;
+        drops[(*n)++] = shard_empty(s, victim);
+        s->counts.evicted++;
+        if (!victim->is_building)
+            shard_forget(s, victim);
+    }
+    if (s->bytes + bytes > s->bytes_max)
+        return false;
+    e->value = page->value;
+    e->bytes = bytes;
+    e->began = began;
+    e->until_s = page->until_s;
+    e->is_asked_for = false;
+    e->n_tags = page->n_tags;
+    e->tags = malloc(page->n_tags * sizeof *e->tags + 1);
+    MUST(e->tags != NULL);
+    if (page->n_tags > 0)
+        memcpy(e->tags, page->tags, page->n_tags * sizeof *e->tags);
+    shard_list(s, e);
+    s->counts.stored++;
+    return true;
+}
+
+static void wake_all(const struct cache *c, struct cache_waiter *w, void *value)
+{
+    while (w) {
+        struct cache_waiter *next = w->next; /* w ends with its owner once woken */
+        if (value)
+            c->calls.hold(value);
+        c->calls.wake(w, CACHE_HIT, value, (struct cache_ticket){0});
+        w = next;
+    }
+}
+
+void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cache_page *page)
+{
+    struct cache_entry *e = ticket.entry;
+    if (!e) {
+        if (page->value)
+            c->calls.drop(page->value);
+        return;
+    }
+    struct shard *s = &c->shards[e->hash >> 60];
+    void *drops[64];
+    size_t n_drops = 0;
+    struct cache_waiter *builder = NULL;
+    struct cache_ticket again = {0};
+
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    bool is_fresh = !changed_since(c, ticket.began, page->tags,
+                                   page->n_tags < CACHE_TAGS_MAX ? page->n_tags : CACHE_TAGS_MAX);
+    void *old = shard_empty(s, e);
+    if (is_fresh && entry_store(s, e, page, ticket.began, drops, ARRAY_LEN(drops), &n_drops) &&
+        page->value)
+        c->calls.hold(page->value); /* one for the table; ours goes at the end */
+    struct cache_waiter *taken = take_waiters(e, is_fresh, ticket.began);
+    builder = e->first;
+    if (builder) {
+        e->first = builder->next;
+        if (!e->first)
+            e->last = &e->first;
+        s->counts.builds++;
+        again = (struct cache_ticket){e, atomic_load(&c->drops)};
+    } else {
+        e->is_building = false;
+        if (!e->value)
+            shard_forget(s, e);
+    }
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+
+    wake_all(c, taken, page->value);
+    if (builder)
+        c->calls.wake(builder, CACHE_BUILD, NULL, again);
+    for (size_t i = 0; i < n_drops; i++)
+        c->calls.drop(drops[i]);
+    if (old)
+        c->calls.drop(old);
+    if (page->value)
+        c->calls.drop(page->value);
+}
+
+/* Raises a slot to a drop's number; a later drop may have been faster. */
+static void raise_to(_Atomic uint64_t *slot, uint64_t number)
+{
+    uint64_t seen = atomic_load(slot);
+    while (seen < number && !atomic_compare_exchange_weak(slot, &seen, number)) {
+    }
+}
+
+void cache_drop_tag(struct cache *c, uint64_t tag)
+{
+    raise_to(&c->slots[tag % TAG_SLOTS], atomic_fetch_add(&c->drops, 1) + 1);
+}
+
+void cache_drop_all(struct cache *c)
+{
+    raise_to(&c->all, atomic_fetch_add(&c->drops, 1) + 1);
+}
+
+/* Takes the first stale page out of a shard, or NULL. */
+static void *take_stale(struct cache *c, struct shard *s)
+{
+    void *value = NULL;
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    for (struct cache_entry *e = s->oldest; e && !value; e = e->newer) {
+        if (!changed_since(c, e->began, e->tags, e->n_tags))
+            continue;
+        value = shard_empty(s, e);
+        s->counts.stale++;
+        if (!e->is_building)
+            shard_forget(s, e);
+        break;
+    }
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    return value;
+}
+
+void cache_sweep(struct cache *c)
+{
+    for (size_t i = 0; i < SHARDS; i++) {
+        for (void *value; (value = take_stale(c, &c->shards[i]));)
+            c->calls.drop(value);
+    }
+}
+
+void cache_count(struct cache *c, struct cache_counts *ret_counts)
+{
+    struct cache_counts all = {0};
+    for (size_t i = 0; i < SHARDS; i++) {
+        struct shard *s = &c->shards[i];
+        MUST(pthread_mutex_lock(&s->lock) == 0);
+        all.hits += s->counts.hits;
+        all.builds += s->counts.builds;
+        all.waits += s->counts.waits;
+        all.stored += s->counts.stored;
+        all.evicted += s->counts.evicted;
+        all.stale += s->counts.stale;
+        all.pages += s->pages;
+        all.bytes += s->bytes;
+        MUST(pthread_mutex_unlock(&s->lock) == 0);
+    }
+    *ret_counts = all;
+}

@@ -1,0 +1,347 @@
+#include "cache/cache.h"
+
+#include <pthread.h>
+#include <sched.h>
+#include <stdatomic.h>
+
+#include "base/must.h"
+#include "tests/lib/unit.h"
+
+/* A counted page: how many hold it, and what it says. */
+struct page {
+    _Atomic int count;
+    uint64_t says;
+};
+
+static _Atomic int64_t pages_alive;
+static _Atomic int64_t now_s = 1000;
+
+static struct page *page_new(uint64_t says)
+{
+    struct page *p = malloc(sizeof *p);
+    MUST(p != NULL);
+    atomic_init(&p->count, 1);
+    p->says = says;
+    atomic_fetch_add(&pages_alive, 1);
+    return p;
+}
+
+static void page_hold(void *value)
+{
+    struct page *p = value;
+    atomic_fetch_add(&p->count, 1);
+}
+
+static void page_drop(void *value)
+{
+    struct page *p = value;
+    if (atomic_fetch_sub(&p->count, 1) == 1) {
+        atomic_fetch_sub(&pages_alive, 1);
+        free(p);
+    }
+}
+
+/* A test's waiter remembers how it was woken. */
+struct waiting {
+    struct cache_waiter w;
+    _Atomic int woken;
+    enum cache_found found;
+    struct page *page;
+    struct cache_ticket ticket;
+};
+
+static void wake(struct cache_waiter *w, enum cache_found found, void *value,
+                 struct cache_ticket ticket)
+{
+    struct waiting *me = w->user;
+    me->found = found;
+    me->page = value;
+    me->ticket = ticket;
+    atomic_store(&me->woken, 1);
+}
+
+static int64_t test_now_s(const struct clock *c)
+{
+    (void)c;
+    return atomic_load(&now_s);
+}
+
+static const struct clock test_clock = {.now_s = test_now_s, .ticks_ms = test_now_s};
+static const struct cache_calls calls = {.hold = page_hold, .drop = page_drop, .wake = wake};
+
+static enum cache_found get(struct cache *c, struct str key, struct waiting *w, struct page **p,
+                            struct cache_ticket *t)
+{
+    void *value = NULL;
+    *w = (struct waiting){.w.user = w};
+    enum cache_found found = cache_get(c, key, &w->w, &value, t);
+    *p = value;
+    return found;
+}
+
+static void finish(struct cache *c, struct cache_ticket t, uint64_t says, uint64_t tag,
+                   int64_t until_s)
+{
+    const struct cache_page page = {.value = page_new(says),
+                                    .bytes = 1000,
+                                    .tags = &tag,
+                                    .n_tags = 1,
+                                    .until_s = until_s,
+                                    .is_to_store = true};
+    cache_finish(c, t, &page);
+}
+
+static void one_makes_it_and_the_others_wait(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting w[3];
+    struct page *p;
+    struct cache_ticket t, none;
+    assert_int_equal(get(c, STR("/a"), &w[0], &p, &t), CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &w[1], &p, &none), CACHE_WAIT);
+    assert_int_equal(get(c, STR("/a"), &w[2], &p, &none), CACHE_WAIT);
+    finish(c, t, 7, 1, 0);
+    for (int i = 1; i < 3; i++) {
+        assert_int_equal(w[i].woken, 1);
+        assert_int_equal(w[i].found, CACHE_HIT);
+        assert_int_equal(w[i].page->says, 7);
+        page_drop(w[i].page);
+    }
+    assert_int_equal(get(c, STR("/a"), &w[0], &p, &t), CACHE_HIT);
+    assert_int_equal(p->says, 7);
+    page_drop(p);
+    assert_int_equal(get(c, STR("/b"), &w[0], &p, &t), CACHE_BUILD);
+    cache_finish(c, t, &(struct cache_page){0});
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void a_dropped_tag_drops_its_pages_only(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t;
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    finish(c, t, 1, 11, 0);
+    assert_int_equal(get(c, STR("/b"), &w, &p, &t), CACHE_BUILD);
+    finish(c, t, 2, 12, 0);
+    cache_drop_tag(c, 11);
+    assert_int_equal(get(c, STR("/b"), &w, &p, &t), CACHE_HIT);
+    page_drop(p);
+    cache_sweep(c);
+    assert_int_equal(pages_alive, 1);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    finish(c, t, 3, 11, 0);
+    cache_drop_all(c);
+    cache_sweep(c);
+    assert_int_equal(pages_alive, 0);
+    cache_free(&c);
+}
+
+static void a_page_that_changed_meanwhile_is_not_stored(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting before, after, last;
+    struct page *p;
+    struct cache_ticket t, none;
+    assert_int_equal(get(c, STR("/a"), &last, &p, &t), CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &before, &p, &none), CACHE_WAIT);
+    cache_drop_tag(c, 5);
+    assert_int_equal(get(c, STR("/a"), &after, &p, &none), CACHE_WAIT);
+    finish(c, t, 1, 5, 0);
+    /* Who asked before the change may have the old page; who asked after makes a new one. */
+    assert_int_equal(before.found, CACHE_HIT);
+    assert_int_equal(before.page->says, 1);
+    page_drop(before.page);
+    assert_int_equal(after.woken, 1);
+    assert_int_equal(after.found, CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &last, &p, &none), CACHE_WAIT);
+    finish(c, after.ticket, 2, 5, 0);
+    assert_int_equal(last.page->says, 2);
+    page_drop(last.page);
+    assert_int_equal(get(c, STR("/a"), &last, &p, &none), CACHE_HIT);
+    assert_int_equal(p->says, 2);
+    page_drop(p);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void past_its_time_one_makes_it_anew_and_the_others_get_the_old(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t, none;
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    finish(c, t, 1, 5, 1010);
+    now_s = 1010;
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &none), CACHE_HIT);
+    assert_int_equal(p->says, 1);
+    page_drop(p);
+    finish(c, t, 2, 5, 0);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &none), CACHE_HIT);
+    assert_int_equal(p->says, 2);
+    page_drop(p);
+    now_s = 1000;
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void what_could_not_be_made_wakes_with_nothing(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(0, &calls, &test_clock);
+    struct waiting w, first;
+    struct page *p;
+    struct cache_ticket t, none;
+    assert_int_equal(get(c, STR("/a"), &first, &p, &t), CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &none), CACHE_WAIT);
+    cache_finish(c, t, &(struct cache_page){0});
+    assert_int_equal(w.found, CACHE_HIT);
+    assert_null(w.page);
+    /* A cache of no bytes lets the others wait all the same. */
+    assert_int_equal(get(c, STR("/a"), &first, &p, &t), CACHE_BUILD);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &none), CACHE_WAIT);
+    finish(c, t, 4, 1, 0);
+    assert_int_equal(w.page->says, 4);
+    page_drop(w.page);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    cache_finish(c, t, &(struct cache_page){0});
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void it_stays_within_its_bytes(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t;
+    struct cache_counts n;
+    char key[32];
+    for (int i = 0; i < 5000; i++) {
+        (void)snprintf(key, sizeof key, "/%d", i);
+        assert_int_equal(get(c, str_of(key), &w, &p, &t), CACHE_BUILD);
+        finish(c, t, (uint64_t)i, 1, 0);
+        /* The first is asked for all the time and stays. */
+        if (get(c, STR("/0"), &w, &p, &t) == CACHE_HIT)
+            page_drop(p);
+        else
+            fail_msg("the busiest page was evicted after %d", i);
+    }
+    cache_count(c, &n);
+    assert_true(n.bytes <= 1 * MiB);
+    assert_true(n.evicted > 3000);
+    assert_int_equal(n.pages, pages_alive);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+/* ---- Many threads: nobody ever sees a page older than what was committed when he asked ---- */
+
+#define THREADS 6
+#define ROUNDS 4000
+#define KEYS 5
+
+struct crowd {
+    struct cache *c;
+    _Atomic uint64_t committed[KEYS];
+    _Atomic uint64_t told[KEYS]; /* committed and dropped: nobody may see an older page now */
+    _Atomic int too_old;
+};
+
+static void one_round(struct crowd *crowd, unsigned key)
+{
+    char name[8];
+    (void)snprintf(name, sizeof name, "k%u", key);
+    uint64_t asked = atomic_load(&crowd->told[key]);
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t;
+    enum cache_found found = get(crowd->c, str_of(name), &w, &p, &t);
+    if (found == CACHE_WAIT) {
+        while (!atomic_load(&w.woken))
+            (void)sched_yield();
+        found = w.found;
+        p = w.page;
+        t = w.ticket;
+    }
+    if (found == CACHE_BUILD) {
+        uint64_t says = atomic_load(&crowd->committed[key]);
+        if (says % 3 == 0)
+            (void)sched_yield();
+        finish(crowd->c, t, says, key, 0);
+        return;
+    }
+    if (p->says < asked)
+        atomic_fetch_add(&crowd->too_old, 1);
+    page_drop(p);
+}
+
+static void one_commit(struct crowd *crowd, unsigned key, bool all)
+{
+    uint64_t is = atomic_fetch_add(&crowd->committed[key], 1) + 1;
+    if (all)
+        cache_drop_all(crowd->c);
+    else
+        cache_drop_tag(crowd->c, key);
+    uint64_t was = atomic_load(&crowd->told[key]);
+    while (was < is && !atomic_compare_exchange_weak(&crowd->told[key], &was, is)) {
+    }
+}
+
+static void *one_of_many(void *context)
+{
+    struct crowd *crowd = context;
+    unsigned seed = (unsigned)(uintptr_t)&seed;
+    for (int i = 0; i < ROUNDS; i++) {
+        seed = seed * 1103515245u + 12345u;
+        unsigned key = seed / 65536u % KEYS;
+        if (seed / 4096u % 16 == 0) {
+            one_commit(crowd, key, seed / 64u % 8 == 0);
+        } else if (i % 500 == 0) {
+            cache_sweep(crowd->c);
+        } else {
+            one_round(crowd, key);
+        }
+    }
+    return NULL;
+}
+
+static void many_threads_never_see_an_older_page(void **state)
+{
+    (void)state;
+    struct crowd crowd = {.c = cache_new(1 * MiB, &calls, &test_clock)};
+    pthread_t threads[THREADS];
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_create(&threads[i], NULL, one_of_many, &crowd), 0);
+    for (int i = 0; i < THREADS; i++)
+        assert_int_equal(pthread_join(threads[i], NULL), 0);
+    struct cache_counts n;
+    cache_count(crowd.c, &n);
+    assert_true(n.hits > 0 && n.builds > 0);
+    assert_int_equal(atomic_load(&crowd.too_old), 0);
+    cache_free(&crowd.c);
+    assert_int_equal(pages_alive, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(one_makes_it_and_the_others_wait),
+        cmocka_unit_test(a_dropped_tag_drops_its_pages_only),
+        cmocka_unit_test(a_page_that_changed_meanwhile_is_not_stored),
+        cmocka_unit_test(past_its_time_one_makes_it_anew_and_the_others_get_the_old),
+        cmocka_unit_test(what_could_not_be_made_wakes_with_nothing),
+        cmocka_unit_test(it_stays_within_its_bytes),
+        cmocka_unit_test(many_threads_never_see_an_older_page),
+    };
+    return RUN_TESTS(tests);
+}
