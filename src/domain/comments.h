@@ -52,8 +52,11 @@ MUST_USE bool comment_edit(const struct domain *d, struct tx *tx, struct comment
                            const struct commenter_id *who, struct str text, struct err *e);
 
 /*
- * The author takes it back: words, name and edit history are erased; place, number and replies
- * stay when it was published. Errors ERR_MISSING, ERR_DENIED.
+ * The author takes it back: words, name and time of the edit are erased, and nothing is left by
+ * which the words could be recognised; place, number and replies stay when it was published,
+ * otherwise nobody sees it any more. Possible in any state, and when the conversation is closed.
+ * After it the caller has the database scrub its log: db_scrub.
+ * Errors  ERR_MISSING, ERR_DENIED
  */
 MUST_USE bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
                                const struct commenter_id *who, struct err *e);

@@ -11,8 +11,10 @@
 struct domain {
     const struct settings *settings;
     struct site site;
-    struct hash secret;                    /* key of keyed hashes; from the database */
-    const struct str *protected_skeletons; /* of names that commenters may not imitate */
+    struct hash secret; /* key of keyed hashes; from the database */
+    /* Of names that commenters may not imitate: site, settings, team, bylines when it was opened;
+     * those of the team and bylines that came later are looked up. */
+    const struct str *protected_skeletons;
     size_t n_protected_skeletons;
 };
 

@@ -89,7 +89,9 @@ struct decide {
     int64_t expected_edited_s;   /* its edited_s as the moderator saw it; the same */
 };
 /*
- * Does it and adds its row. *ret_article is the conversation whose pages changed.
+ * Does it and adds its row. *ret_thread is the conversation whose pages may have changed. A comment
+ * that was published once keeps its place and counts in whatever state; withdrawing erases words
+ * and name. After withdrawing, the caller has the database scrub its log: db_scrub.
  * Errors  ERR_MISSING, ERR_DENIED (role), ERR_CONFLICT (state changed meanwhile),
  *         ERR_INVALID with T_REASON_MISSING or T_NOTE_MISSING
  */

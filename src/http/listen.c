@@ -53,7 +53,7 @@ static bool ip_parse(struct str host, int64_t port, struct place *ret_place)
     return false;
 }
 
-bool place_parse(struct str s, struct place *ret_place, struct err *e)
+bool listen_place_parse(struct str s, struct place *ret_place, struct err *e)
 {
     struct place p = {0};
     if (str_begins(s, STR("unix:"))) {
@@ -123,16 +123,8 @@ static void unix_clear(const struct place *p)
         (void)unlink(un->sun_path);
 }
 
-bool listen_open(const struct place *p, bool first, int *ret_fd, struct err *e)
+static bool begin(const struct place *p, int fd, struct err *e)
 {
-    if (p->is_unix)
-        unix_clear(p);
-    else if (first && !is_free(p, e))
-        return false;
-    ON_LEAVE(close_fd)
-    int fd = socket(p->address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return fail(e, "socket");
     /* Accepted sockets inherit TCP_NODELAY: one system call less for each of them. */
     if (!p->is_unix &&
         (!set(fd, SOL_SOCKET, SO_REUSEADDR, 1) || !set(fd, SOL_SOCKET, SO_REUSEPORT, 1) ||
@@ -140,8 +132,23 @@ bool listen_open(const struct place *p, bool first, int *ret_fd, struct err *e)
         return fail(e, "setsockopt");
     if (bind(fd, &p->address.any, p->n) != 0 || listen(fd, BACKLOG) != 0)
         return fail(e, "listen");
+    return true;
+}
+
+bool listen_open(const struct place *p, bool first, int *ret_fd, struct err *e)
+{
+    if (p->is_unix)
+        unix_clear(p);
+    else if (first && !is_free(p, e))
+        return false;
+    int fd = socket(p->address.any.sa_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (fd < 0)
+        return fail(e, "socket");
+    if (!begin(p, fd, e)) {
+        (void)close(fd);
+        return false;
+    }
     *ret_fd = fd;
-    fd = -1;
     return true;
 }
 

@@ -19,7 +19,7 @@ struct place {
 };
 
 /* Reads "127.0.0.1:8080", "[::]:80", "unix:/run/aitys.sock". Errors ERR_INVALID. */
-MUST_USE bool place_parse(struct str s, struct place *ret_place, struct err *e);
+MUST_USE bool listen_place_parse(struct str s, struct place *ret_place, struct err *e);
 
 /* Sets the port of an internet place. */
 void place_set_port(struct place *p, int port);

@@ -65,7 +65,7 @@ static bool listen_at(struct http_server *s, const struct http_listen *at, size_
 {
     struct listener listener = {.nth = nth, .operator_address = at->operator_address};
     struct place p;
-    if (!place_parse(at->address, &p, e))
+    if (!listen_place_parse(at->address, &p, e))
         return false;
     listener.is_unix = p.is_unix;
     bool ok = p.is_unix

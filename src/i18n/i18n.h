@@ -1,7 +1,8 @@
 /*
  * The interface's words in a reader's language: messages of model/messages.def, with plurals, dates
- * and numbers by ICU. Catalogues are gettext .po files compiled into the binary (po/, tools/gen_catalogue).
- * A language that has no catalogue is answered in its nearest one ("kk-KZ" → "kk" → English).
+ * and numbers by ICU. Catalogues are gettext .po files compiled into the binary (po/,
+ * tools/gen_catalogue). A language that has no catalogue is answered in its nearest one ("kk-KZ" →
+ * "kk" → English).
  */
 #pragma once
 
@@ -56,7 +57,8 @@ enum i18n_date { I18N_DATE, I18N_DATE_TIME, I18N_TIME };
  */
 struct str i18n_date(struct arena *a, const struct i18n_lang *l, int64_t unix_s, struct str zone,
                      enum i18n_date form);
-/* Whether a zone is known; for the settings' check, and to read its file before a sandbox closes. */
+/* Whether a zone is known; for the settings' check, and to read its file before a sandbox closes.
+ */
 bool i18n_zone_is_known(const struct i18n_lang *l, struct str zone);
 /* "By A. Reporter and NORTHWIRE": a list joined as the language does (UTS #35 list patterns). */
 struct str i18n_list(struct arena *a, const struct i18n_lang *l, const struct str *items, size_t n);

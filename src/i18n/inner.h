@@ -14,8 +14,8 @@
 /* One language as tools/gen_catalogue makes it of its .po file. */
 struct catalogue {
     const char *tag;
-    const char *plurals;            /* the categories that its messages have, by spaces */
-    const char *const *texts;       /* by enum message; NULL: not translated */
+    const char *plurals;      /* the categories that its messages have, by spaces */
+    const char *const *texts; /* by enum message; NULL: not translated */
 };
 
 /* English first. */
@@ -42,7 +42,7 @@ enum { PATTERN_PARTS_MAX = 24 };
 /* A date's pattern (UTS #35), read once. */
 struct date_pattern {
     struct date_part {
-        char letter;     /* y M L d H h m a; 0: text */
+        char letter; /* y M L d H h m a; 0: text */
         uint8_t width;
         struct str text;
     } parts[PATTERN_PARTS_MAX];

@@ -35,7 +35,8 @@ static struct str range_of(struct str element, int *ret_quality)
 /* Whether a is b, or b up to one of its hyphens. */
 static bool is_within(struct str a, struct str b)
 {
-    return a.n > 0 && str_eq_nocase(a, str_head(b, a.n)) && (a.n == b.n || (a.n < b.n && b.p[a.n] == '-'));
+    return a.n > 0 && str_eq_nocase(a, str_head(b, a.n)) &&
+           (a.n == b.n || (a.n < b.n && b.p[a.n] == '-'));
 }
 
 /* The nearest of the languages: the same, a wider one ("kk" for "kk-KZ"), a narrower one. */
@@ -44,10 +45,10 @@ static bool match(struct str range, const struct str *languages, size_t n, struc
     int best = 0;
 
     for (size_t i = 0; i < n; i++) {
-        int nearness = str_eq_nocase(range, languages[i])    ? 3
-                       : is_within(languages[i], range) ? 2
-                       : is_within(range, languages[i]) ? 1
-                                                        : 0;
+        int nearness = str_eq_nocase(range, languages[i]) ? 3
+                       : is_within(languages[i], range)   ? 2
+                       : is_within(range, languages[i])   ? 1
+                                                          : 0;
         if (nearness > best) {
             best = nearness;
             *ret_language = languages[i];

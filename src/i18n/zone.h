@@ -8,6 +8,7 @@
 
 struct zones; /* those read so far; safe for many threads */
 
+/* An empty list; its owner calls zones_free. */
 struct zones *zones_new(void);
 /* Takes the address, accepts NULL and clears it. */
 void zones_free(struct zones **z);

@@ -6,9 +6,9 @@
  * extensions of RFC 8536, section 3.3.1): "<+05>-5", "CET-1CEST,M3.5.0,M10.5.0/3".
  */
 struct day_rule {
-    char kind;             /* M: month, week, weekday; J: day without 29 February; 0: day from 0 */
+    char kind; /* M: month, week, weekday; J: day without 29 February; 0: day from 0 */
     int month, week, day;
-    int64_t clock_s;       /* local time of the change */
+    int64_t clock_s; /* local time of the change */
 };
 
 struct rule {
@@ -75,8 +75,8 @@ static bool take_day(struct str *s, struct day_rule *ret_day)
     if (take(s, 'M')) {
         d.kind = 'M';
         if (!take_number(s, &d.month) || !take(s, '.') || !take_number(s, &d.week) ||
-            !take(s, '.') || !take_number(s, &d.day) || d.month < 1 || d.month > 12 ||
-            d.week < 1 || d.week > 5 || d.day > 6)
+            !take(s, '.') || !take_number(s, &d.day) || d.month < 1 || d.month > 12 || d.week < 1 ||
+            d.week > 5 || d.day > 6)
             return false;
     } else {
         d.kind = take(s, 'J') ? 'J' : '\0';
@@ -125,7 +125,8 @@ static int64_t day_in(const struct day_rule *d, int64_t year)
     if (d->kind == '\0')
         return time_of_civil(year, 1, 1) + (int64_t)d->day * 86400;
     int64_t first = time_of_civil(year, d->month, 1);
-    int64_t next = d->month == 12 ? time_of_civil(year + 1, 1, 1) : time_of_civil(year, d->month + 1, 1);
+    int64_t next =
+        d->month == 12 ? time_of_civil(year + 1, 1, 1) : time_of_civil(year, d->month + 1, 1);
     int ahead = (d->day - time_civil(first).weekday + 7) % 7;
     int64_t day = first + (int64_t)(ahead + (d->week - 1) * 7) * 86400;
     return day < next ? day : day - 7 * 86400;

@@ -24,19 +24,19 @@ struct comment {
     struct comment_id id;
     struct comment_id parent; /* v 0: answers the article */
     int64_t number;
-    int64_t depth;            /* 1 for a comment, 2 for a reply … COMMENT_DEPTH_MAX */
-    struct str path;          /* order within the conversation; see domain/path.h */
-    struct str root_path;     /* the path of the thread's first comment */
+    int64_t depth;        /* 1 for a comment, 2 for a reply … COMMENT_DEPTH_MAX */
+    struct str path;      /* order within the conversation; see domain/path.h */
+    struct str root_path; /* the path of the thread's first comment */
     struct str lang;
     struct str name;
-    struct str text;          /* as typed, byte for byte; empty when withdrawn */
+    struct str text; /* as typed, byte for byte; empty when withdrawn */
     struct commenter_id commenter;
     enum comment_state state;
-    bool placed;              /* was published once: keeps its place, number and replies */
+    bool placed; /* was published once: keeps its place, number and replies for ever */
     enum comment_by withdrawn_by;
     int64_t created_s;
-    int64_t edited_s;         /* 0: never */
-    struct str parent_name;   /* of what it answers; empty when that is withdrawn or not shown */
+    int64_t edited_s;       /* 0: never */
+    struct str parent_name; /* of what it answers; empty when that is withdrawn or not shown */
 };
 
 enum action {
@@ -44,19 +44,19 @@ enum action {
     ACTION_REJECT = 2,
     ACTION_SPAM = 3,
     ACTION_WITHDRAW = 4,
-    ACTION_HOLD = 5, /* by a rule or a mode */
+    ACTION_HOLD = 5, /* back to the queue: by a mode, an edit, or a moderator who takes back */
 };
 
 /* A row of the list that only grows. */
 struct decision {
-    int64_t id;
+    int64_t id; /* 1, 2, … for each comment */
     struct comment_id comment;
     struct moderator_id moderator; /* v 0: a rule or the author */
     struct str moderator_name;
-    struct str rule;               /* "mode:held", "mode:first", "author"; empty: a person */
+    struct str rule; /* "mode:held", "mode:first", "author", "import"; empty: a person */
     enum action action;
     enum comment_state from, to;
-    struct str reason;             /* a key of reasons.def; empty: none needed */
-    struct str note;               /* the moderator's words to the author; may be empty */
+    struct str reason; /* a key of reasons.def; empty: none needed */
+    struct str note;   /* the moderator's words to the author; may be empty */
     int64_t at_s;
 };

@@ -132,9 +132,9 @@ struct html escape_to_html(struct arena *a, struct str s)
 static bool ends_line(struct str tag)
 {
     static const struct str enders[] = {
-        STR_INIT("br"),  STR_INIT("/p"),  STR_INIT("/h2"),         STR_INIT("/h3"),
-        STR_INIT("/li"), STR_INIT("/tr"), STR_INIT("/blockquote"), STR_INIT("/pre"),
-        STR_INIT("hr"),
+        STR_INIT("br"),          STR_INIT("/p"),   STR_INIT("/h2"),
+        STR_INIT("/h3"),         STR_INIT("/li"),  STR_INIT("/tr"),
+        STR_INIT("/blockquote"), STR_INIT("/pre"), STR_INIT("hr"),
     };
     for (size_t i = 0; i < ARRAY_LEN(enders); i++) {
         if (str_eq_nocase(tag, enders[i]))

@@ -118,14 +118,14 @@ enum direction language_text_direction(struct str text, enum direction fallback)
 /* What a text was seen to be made of. */
 struct traits {
     size_t latin, cyrillic, arabic, other;
-    size_t kazakh;   /* ә ұ һ */
-    size_t dotted;   /* і: Kazakh, Ukrainian, Belarusian */
-    size_t qaf;      /* қ ғ: Kazakh, Uzbek, Tajik */
-    size_t turkic;   /* ң ө ү: Kazakh and Kyrgyz */
-    size_t uzbek;    /* ў, ҳ; oʻ gʻ sh ch with q, x in Latin */
-    size_t tajik;    /* ӣ ӯ ҷ */
-    size_t uighur;   /* ې ۈ ۋ ۆ ۇ ڭ */
-    size_t persian;  /* پ چ ژ گ ی ک */
+    size_t kazakh;    /* ә ұ һ */
+    size_t dotted;    /* і: Kazakh, Ukrainian, Belarusian */
+    size_t qaf;       /* қ ғ: Kazakh, Uzbek, Tajik */
+    size_t turkic;    /* ң ө ү: Kazakh and Kyrgyz */
+    size_t uzbek;     /* ў, ҳ; oʻ gʻ sh ch with q, x in Latin */
+    size_t tajik;     /* ӣ ӯ ҷ */
+    size_t uighur;    /* ې ۈ ۋ ۆ ۇ ڭ */
+    size_t persian;   /* پ چ ژ گ ی ک */
     size_t ukrainian; /* ї є ґ */
     size_t turkish;   /* ı ğ ş ç */
 };

@@ -164,8 +164,8 @@ static size_t run_end(struct str text, size_t at)
     while (at < text.n) {
         size_t next = at;
         uint32_t c = utf8_next(text, &next);
-        if (is_hidden(c) || c == '<' || c == '>' || c == '"' || c == '`' || c == 0xAB || c == 0xBB ||
-            (c >= 0x2018 && c <= 0x201F))
+        if (is_hidden(c) || c == '<' || c == '>' || c == '"' || c == '`' || c == 0xAB ||
+            c == 0xBB || (c >= 0x2018 && c <= 0x201F))
             break;
         at = next;
     }
@@ -215,9 +215,10 @@ bool link_find(struct str text, size_t from, size_t *ret_start, size_t *ret_end)
             return false;
         size_t colon = at + (size_t)found;
         at = colon + 3;
-        size_t scheme = colon >= from + 5 && str_eq_nocase((struct str){text.p + colon - 5, 5}, STR("https"))
-                            ? 5
-                            : 4;
+        size_t scheme =
+            colon >= from + 5 && str_eq_nocase((struct str){text.p + colon - 5, 5}, STR("https"))
+                ? 5
+                : 4;
         if (colon < from + scheme)
             continue;
         size_t start = colon - scheme;

@@ -24,7 +24,8 @@ struct str link_host(struct str url);
  */
 bool link_is_shown(struct str shown, struct str host);
 
-/* Writes an allowed address as the value of a double-quoted attribute, percent-encoded (RFC 3986). */
+/* Writes an allowed address as the value of a double-quoted attribute, percent-encoded (RFC 3986).
+ */
 void link_put(struct buf *b, struct str url);
 
 /*

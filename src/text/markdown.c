@@ -6,6 +6,10 @@
 
 #define GROWTH_MAX ((size_t)16)
 #define SLACK_BYTES (64 * KiB)
+/* Room behind the source that nothing else lies in. */
+#define PAD_BYTES ((size_t)64)
+/* md4c's longest own text: the indentation of code. */
+#define OWN_BYTES_MAX ((size_t)16)
 /*
  * md4c 0.4.8 needs the square of a block's brackets, lines and backticks for some of their
  * arrangements (mended in 0.5.0, which Debian 12 has not). So the squares may not add up to more
@@ -17,8 +21,32 @@
 struct markdown_page markdown_page_of(struct arena *a, struct str source)
 {
     size_t max = source.n * GROWTH_MAX + SLACK_BYTES;
+    char *copy = arena_take(a, source.n + PAD_BYTES);
+
+    /*
+     * md4c 0.4.8 looks one byte behind a text that does not end in a line end, and goes on if it
+     * likes what it finds there. Now it finds this.
+     */
+    if (source.n)
+        memcpy(copy, source.p, source.n);
+    copy[source.n] = '\n';
+    bool ended = source.n && source.p[source.n - 1] == '\n';
     return (struct markdown_page){
-        .arena = a, .source = source, .out = buf_in(a, max), .work_max = max};
+        .arena = a, .source = {copy, source.n + !ended}, .out = buf_in(a, max), .work_max = max};
+}
+
+int markdown_parse(struct markdown_page *p, const MD_PARSER *parser, void *user)
+{
+    return md_parse(p->source.p, (MD_SIZE)p->source.n, parser, user);
+}
+
+bool markdown_is_sound(const struct markdown_page *p, struct str s)
+{
+    uintptr_t at = (uintptr_t)s.p, from = (uintptr_t)p->source.p, to = from + p->source.n;
+
+    if (at >= from && at < to + PAD_BYTES)
+        return at <= to && s.n <= to - at;
+    return s.n <= OWN_BYTES_MAX;
 }
 
 static bool is_blank(char c)

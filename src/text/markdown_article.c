@@ -25,8 +25,8 @@ struct article {
     size_t fault_at;   /* its byte in the source */
     size_t seen_at;    /* the last byte of the source that was heard of */
     bool in_heading;
-    size_t heading_from;         /* where its markup begins in the page */
-    struct buf words;            /* of the open heading */
+    size_t heading_from; /* where its markup begins in the page */
+    struct buf words;    /* of the open heading */
     struct str ids[IDS_MAX];
     size_t ids_n;
 };
@@ -98,8 +98,7 @@ static void enter_heading(struct article *d)
 static void leave_heading(struct article *d, unsigned level)
 {
     struct buf *b = &d->page.out;
-    struct str inside =
-        arena_copy(d->page.arena, str_from(buf_str(b), d->heading_from));
+    struct str inside = arena_copy(d->page.arena, str_from(buf_str(b), d->heading_from));
     struct str tag = level <= 2 ? STR("h2") : STR("h3");
 
     d->in_heading = false;
@@ -306,7 +305,7 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
     struct str s = {bytes, n};
 
     see(d, s);
-    if (d->fault)
+    if (d->fault || !markdown_is_sound(&d->page, s))
         return 1;
     if (d->in_heading && type != MD_TEXT_ENTITY)
         buf_put(&d->words, str_head(s, d->words.max - d->words.n));
@@ -345,8 +344,7 @@ static size_t line_of(struct str source, size_t at)
 
 static void give_blocks(struct article *d, struct markdown_block **ret_blocks, size_t *ret_n)
 {
-    struct markdown_block *blocks =
-        ARENA_ARRAY(d->page.arena, struct markdown_block, d->places_n);
+    struct markdown_block *blocks = ARENA_ARRAY(d->page.arena, struct markdown_block, d->places_n);
 
     for (size_t i = 0; i < d->places_n; i++) {
         const struct place *place = &d->places[i];
@@ -378,7 +376,7 @@ bool markdown_article(struct arena *a, struct str source, struct markdown_block 
     d->page = markdown_page_of(a, source);
     d->page.end_link = end_link;
     d->words = buf_in(a, WORDS_BYTES_MAX + 4);
-    int failed = source.n ? md_parse(source.p, (MD_SIZE)source.n, &parser, d) : 0;
+    int failed = markdown_parse(&d->page, &parser, d);
     if (d->fault)
         return err_set(e, ERR_INVALID, 0, "line %zu: %s", line_of(source, d->fault_at), d->fault);
     if (failed)

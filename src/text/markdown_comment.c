@@ -127,6 +127,8 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
     struct buf *b = &c->page.out;
     struct str s = {bytes, n};
 
+    if (!markdown_is_sound(&c->page, s))
+        return 1;
     if (c->page.links > 0)
         remember_shown(c, s);
     switch (type) {
@@ -189,14 +191,15 @@ struct html markdown_comment(struct arena *a, struct str source)
         .leave_span = leave_span,
         .text = text,
     };
-    struct comment c = {.page = markdown_page_of(a, source)};
     const char *why;
 
-    c.page.end_link = end_link;
     if (source.n == 0)
         return (struct html){STR_NONE};
-    if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0 ||
-        md_parse(source.p, (MD_SIZE)source.n, &parser, &c) != 0)
+    if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0)
+        return plain(a, source);
+    struct comment c = {.page = markdown_page_of(a, source)};
+    c.page.end_link = end_link;
+    if (markdown_parse(&c.page, &parser, &c) != 0)
         return plain(a, source);
     return (struct html){buf_str(&c.page.out)};
 }

@@ -26,19 +26,31 @@ struct markdown_span {
 /* A text on its way through md4c. */
 struct markdown_page {
     struct arena *arena;
-    struct str source;
+    struct str source; /* a copy that ends in a line end */
     struct buf out;
-    size_t work;     /* bytes of addresses looked at: reference links repeat theirs at no cost */
+    size_t work; /* bytes of addresses looked at: reference links repeat theirs at no cost */
     size_t work_max;
     size_t containers; /* open quotations and lists */
     struct markdown_span *open;
     size_t open_n, open_capacity;
-    size_t emphases, links, pictures; /* of those in open */
+    size_t emphases, links, pictures;          /* of those in open */
     void (*end_link)(struct markdown_page *p); /* writes what ends a shown link */
 };
 
 /* A page that may grow to a constant times its source. */
 struct markdown_page markdown_page_of(struct arena *a, struct str source);
+
+/*
+ * Runs md4c over the page's source. user: for the callbacks, begins with the page. Returns 0, or
+ * what a callback returned.
+ */
+int markdown_parse(struct markdown_page *p, const MD_PARSER *parser, void *user);
+
+/*
+ * Whether md4c's text lies within the source, or is one of its own short constants. What is not is
+ * a fault of md4c, and must neither be read nor shown.
+ */
+bool markdown_is_sound(const struct markdown_page *p, struct str s);
 
 /*
  * Where md4c would need more than linear time: the first line (from 1) of it, and why in words; 0

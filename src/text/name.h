@@ -9,11 +9,11 @@
 /* Why a name is refused; NAME_GOOD otherwise. */
 enum name_fault {
     NAME_GOOD,
-    NAME_EMPTY,      /* nothing that can be seen */
-    NAME_CONTROLS,   /* controls, bidirectional controls, line ends, private use, unassigned */
-    NAME_MARKS,      /* more than 3 combining marks on one base */
-    NAME_IMITATION,  /* equal skeleton with a protected name */
-    NAME_SCRIPTS,    /* a word mixes Latin with Cyrillic or Greek (UTS #39, single script) */
+    NAME_EMPTY,     /* nothing that can be seen */
+    NAME_CONTROLS,  /* controls, bidirectional controls, line ends, private use, unassigned */
+    NAME_MARKS,     /* more than 3 combining marks on one base */
+    NAME_IMITATION, /* equal skeleton with a protected name */
+    NAME_SCRIPTS,   /* a word mixes Latin with Cyrillic or Greek (UTS #39, single script) */
 };
 
 /*

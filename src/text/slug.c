@@ -30,8 +30,8 @@ bool slug_is_valid(struct str s)
  * ICU's own (ISO 9) would turn "щ" to "s" and "ж" to "z" once its accents are gone.
  */
 static const char *const letters_0430[] = {
-    "a", "b", "v", "g", "d", "e", "zh", "z", "i", "i", "k", "l", "m", "n", "o", "p",
-    "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "", "y", "", "e", "yu", "ya",
+    "a", "b", "v", "g", "d", "e",  "zh", "z",  "i",  "i",    "k", "l", "m", "n", "o",  "p",
+    "r", "s", "t", "u", "f", "kh", "ts", "ch", "sh", "shch", "",  "y", "",  "e", "yu", "ya",
 };
 
 static const char *cyrillic(uint32_t c)
@@ -40,10 +40,10 @@ static const char *cyrillic(uint32_t c)
         uint32_t letter;
         const char *latin;
     } more[] = {
-        {0x451, "e"},  {0x454, "ie"}, {0x456, "i"},  {0x457, "i"}, {0x45E, "o"},
-        {0x491, "g"},  {0x493, "g"},  {0x49B, "q"},  {0x4A3, "n"}, {0x4AF, "u"},
-        {0x4B1, "u"},  {0x4B3, "h"},  {0x4B7, "j"},  {0x4BB, "h"}, {0x4D9, "a"},
-        {0x4E3, "i"},  {0x4E9, "o"},  {0x4EF, "u"},  {0x497, "j"},
+        {0x451, "e"}, {0x454, "ie"}, {0x456, "i"}, {0x457, "i"}, {0x45E, "o"},
+        {0x491, "g"}, {0x493, "g"},  {0x49B, "q"}, {0x4A3, "n"}, {0x4AF, "u"},
+        {0x4B1, "u"}, {0x4B3, "h"},  {0x4B7, "j"}, {0x4BB, "h"}, {0x4D9, "a"},
+        {0x4E3, "i"}, {0x4E9, "o"},  {0x4EF, "u"}, {0x497, "j"},
     };
     if (c >= 0x430 && c <= 0x44F)
         return letters_0430[c - 0x430];
@@ -74,7 +74,8 @@ static struct str spell(struct arena *a, struct str text, bool *ret_foreign)
             buf_put(&b, str_of(latin));
             continue;
         }
-        *ret_foreign = *ret_foreign || (c >= 0x80 && u_isalnum((UChar32)c)) || u_getCombiningClass((UChar32)c);
+        *ret_foreign =
+            *ret_foreign || (c >= 0x80 && u_isalnum((UChar32)c)) || u_getCombiningClass((UChar32)c);
         buf_put(&b, (struct str){bytes, utf8_print(c, bytes)});
     }
     MUST(buf_ok(&b));

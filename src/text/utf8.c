@@ -5,27 +5,42 @@ static bool is_tail(unsigned char c)
     return (c & 0xC0) == 0x80;
 }
 
-/* Bytes of the well-formed sequence that begins at `at` (RFC 3629, section 4); 0: there is none. */
+/*
+ * What may follow a first byte (RFC 3629, section 4): the bytes in all, and the range of the
+ * second, which keeps out what is overlong, surrogates and what is above U+10FFFF.
+ */
+struct lead {
+    unsigned char bytes, least, most;
+};
+
+static struct lead lead_of(unsigned char c)
+{
+    if (c < 0x80)
+        return (struct lead){1, 0, 0};
+    if (c < 0xC2 || c > 0xF4)
+        return (struct lead){0, 0, 0};
+    if (c < 0xE0)
+        return (struct lead){2, 0x80, 0xBF};
+    if (c < 0xF0)
+        return (struct lead){3, c == 0xE0 ? 0xA0 : 0x80, c == 0xED ? 0x9F : 0xBF};
+    return (struct lead){4, c == 0xF0 ? 0x90 : 0x80, c == 0xF4 ? 0x8F : 0xBF};
+}
+
+/* Bytes of the well-formed sequence that begins at `at`; 0: there is none. */
 static size_t sequence_bytes(struct str s, size_t at)
 {
     const unsigned char *p = (const unsigned char *)s.p + at;
-    size_t left = s.n - at;
+    struct lead lead = lead_of(p[0]);
 
-    if (p[0] < 0x80)
-        return 1;
-    if (p[0] >= 0xC2 && p[0] <= 0xDF)
-        return left >= 2 && is_tail(p[1]) ? 2 : 0;
-    if ((p[0] & 0xF0) == 0xE0) {
-        unsigned char least = p[0] == 0xE0 ? 0xA0 : 0x80;
-        unsigned char most = p[0] == 0xED ? 0x9F : 0xBF;
-        return left >= 3 && p[1] >= least && p[1] <= most && is_tail(p[2]) ? 3 : 0;
+    if (lead.bytes < 2)
+        return lead.bytes;
+    if (s.n - at < lead.bytes || p[1] < lead.least || p[1] > lead.most)
+        return 0;
+    for (size_t i = 2; i < lead.bytes; i++) {
+        if (!is_tail(p[i]))
+            return 0;
     }
-    if (p[0] >= 0xF0 && p[0] <= 0xF4) {
-        unsigned char least = p[0] == 0xF0 ? 0x90 : 0x80;
-        unsigned char most = p[0] == 0xF4 ? 0x8F : 0xBF;
-        return left >= 4 && p[1] >= least && p[1] <= most && is_tail(p[2]) && is_tail(p[3]) ? 4 : 0;
-    }
-    return 0;
+    return lead.bytes;
 }
 
 bool utf8_is_valid(struct str s)

@@ -4,8 +4,8 @@
  * With AITYS_PLANTED_FAULT a CR and an LF are believed to be two.
  */
 #include <stdint.h>
-#include <unicode/uchar.h>
 #include <unicode/ubrk.h>
+#include <unicode/uchar.h>
 #include <unicode/utext.h>
 
 #include "base/must.h"
@@ -15,7 +15,8 @@
 static bool has_conjuncts(struct str s)
 {
     for (size_t at = 0; at < s.n;) {
-        int32_t class = u_getIntPropertyValue((UChar32)utf8_next(s, &at), UCHAR_INDIC_SYLLABIC_CATEGORY);
+        int32_t class =
+            u_getIntPropertyValue((UChar32)utf8_next(s, &at), UCHAR_INDIC_SYLLABIC_CATEGORY);
         if (class == U_INSC_VIRAMA || class == U_INSC_INVISIBLE_STACKER)
             return true;
     }

@@ -26,7 +26,7 @@ CALL(recent_call, int64_t since_s; size_t max; struct sitemap map;
      , sitemap_recent(d, tx, c->since_s, c->max, &c->map, e))
 CALL(section_call, struct section section; enum saved saved;
      , section_save(d, tx, &c->section, &c->saved, e))
-CALL(sections_call, struct section *sections; size_t n; struct section one, same;
+CALL(sections_call, struct section *sections; size_t n; struct section one; struct section same;
      struct edition_link * links; size_t n_links;
      , section_list(d, tx, STR("en"), &c->sections, &c->n, e) &&
            section_get(d, tx, STR("en"), STR("environment"), &c->one, e) &&
@@ -34,7 +34,7 @@ CALL(sections_call, struct section *sections; size_t n; struct section one, same
            section_links(d, tx, STR("environment"), &c->links, &c->n_links, e))
 CALL(standing_call, struct standing page; enum saved saved;
      , standing_save(d, tx, &c->page, &c->saved, e))
-CALL(standings_call, struct standing *pages; size_t n; struct standing one, same;
+CALL(standings_call, struct standing *pages; size_t n; struct standing one; struct standing same;
      struct edition_link * links; size_t n_links;
      , standing_list(d, tx, STR("en"), &c->pages, &c->n, e) &&
            standing_get(d, tx, STR("en"), STR("comment-policy"), &c->one, e) &&

@@ -6,8 +6,8 @@ static void languages_name_themselves(void **state)
     static const struct {
         const char *tag, *name;
     } cases[] = {
-        {"kk", "Қазақ тілі"}, {"RU", "Русский"},    {"uz-Cyrl", "Ўзбекча"}, {"ar", "العربية"},
-        {"it", "Italiano"},   {"xx", "xx"},         {"not a tag", "not a tag"}, {"", ""},
+        {"kk", "Қазақ тілі"}, {"RU", "Русский"}, {"uz-Cyrl", "Ўзбекча"},     {"ar", "العربية"},
+        {"it", "Italiano"},   {"xx", "xx"},      {"not a tag", "not a tag"}, {"", ""},
     };
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)

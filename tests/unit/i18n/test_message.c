@@ -14,20 +14,36 @@ static void counts_are_inflected(void **state)
         int64_t n;
         const char *text;
     } cases[] = {
-        {"en", 0, "0 comments"},        {"en", 1, "1 comment"},
-        {"en", 2, "2 comments"},        {"en", 1234, "1,234 comments"},
-        {"ru", 0, "0 комментариев"},    {"ru", 1, "1 комментарий"},
-        {"ru", 2, "2 комментария"},     {"ru", 5, "5 комментариев"},
-        {"ru", 11, "11 комментариев"},  {"ru", 14, "14 комментариев"},
-        {"ru", 21, "21 комментарий"},   {"ru", 26, "26 комментариев"},
-        {"ru", 111, "111 комментариев"}, {"ru", 1001, "1\xC2\xA0" "001 комментарий"},
-        {"kk", 0, "0 пікір"},           {"kk", 1, "1 пікір"},
-        {"kk", 26, "26 пікір"},         {"uz", 1, "1 ta izoh"},
-        {"uz", 26, "26 ta izoh"},       {"ar", 0, "لا تعليقات"},
-        {"ar", 1, "تعليق واحد"},        {"ar", 2, "تعليقان"},
-        {"ar", 3, "٣ تعليقات"},         {"ar", 10, "١٠ تعليقات"},
-        {"ar", 11, "١١ تعليقًا"},        {"ar", 26, "٢٦ تعليقًا"},
-        {"ar", 100, "١٠٠ تعليق"},       {"ar", 102, "١٠٢ تعليق"},
+        {"en", 0, "0 comments"},
+        {"en", 1, "1 comment"},
+        {"en", 2, "2 comments"},
+        {"en", 1234, "1,234 comments"},
+        {"ru", 0, "0 комментариев"},
+        {"ru", 1, "1 комментарий"},
+        {"ru", 2, "2 комментария"},
+        {"ru", 5, "5 комментариев"},
+        {"ru", 11, "11 комментариев"},
+        {"ru", 14, "14 комментариев"},
+        {"ru", 21, "21 комментарий"},
+        {"ru", 26, "26 комментариев"},
+        {"ru", 111, "111 комментариев"},
+        {"ru", 1001,
+         "1\xC2\xA0"
+         "001 комментарий"},
+        {"kk", 0, "0 пікір"},
+        {"kk", 1, "1 пікір"},
+        {"kk", 26, "26 пікір"},
+        {"uz", 1, "1 ta izoh"},
+        {"uz", 26, "26 ta izoh"},
+        {"ar", 0, "لا تعليقات"},
+        {"ar", 1, "تعليق واحد"},
+        {"ar", 2, "تعليقان"},
+        {"ar", 3, "٣ تعليقات"},
+        {"ar", 10, "١٠ تعليقات"},
+        {"ar", 11, "١١ تعليقًا"},
+        {"ar", 26, "٢٦ تعليقًا"},
+        {"ar", 100, "١٠٠ تعليق"},
+        {"ar", 102, "١٠٢ تعليق"},
         {"ar", 103, "١٠٣ تعليقات"},
     };
     ON_LEAVE(close_all) struct opened o = open_all();
@@ -97,9 +113,9 @@ static void numbers_are_those_of_icu(void **state)
 {
     (void)state;
     static const char *const tags[] = {"en", "ru", "kk", "uz", "ar"};
-    static const int64_t numbers[] = {0,     1,      9,       10,        999,       1000,      1234,
-                                      9999,  10000,  99999,   100000,    1234567,   -1,        -1234,
-                                      INT32_MAX, 999999999999, INT64_MAX, INT64_MIN + 1};
+    static const int64_t numbers[] = {
+        0,     1,      9,       10, 999,   1000,      1234,         9999,      10000,
+        99999, 100000, 1234567, -1, -1234, INT32_MAX, 999999999999, INT64_MAX, INT64_MIN + 1};
     ON_LEAVE(close_all) struct opened o = open_all();
     for (size_t i = 0; i < ARRAY_LEN(tags); i++) {
         const struct i18n_lang *l = i18n_find(o.i18n, str_of(tags[i]));
@@ -139,7 +155,8 @@ static void texts_are_filled_in(void **state)
     (void)state;
     ON_LEAVE(close_all) struct opened o = open_all();
     const struct i18n_lang *en = i18n_find(o.i18n, STR("en"));
-    assert_str(i18n_fill(o.arena, en, T_BYLINE, STR("A. Reporter {1}"), STR("x")), "By A. Reporter {1}");
+    assert_str(i18n_fill(o.arena, en, T_BYLINE, STR("A. Reporter {1}"), STR("x")),
+               "By A. Reporter {1}");
     assert_str(i18n_fill(o.arena, en, T_BYLINE, STR_NONE, STR_NONE), "By ");
     struct str items[] = {STR("A"), STR("B"), STR("C")};
     assert_str(i18n_list(o.arena, en, items, 0), "");

@@ -6,9 +6,9 @@ static void the_nearest_language_is_found(void **state)
     static const struct {
         const char *tag, *found;
     } cases[] = {
-        {"kk", "kk"},      {"KK-kz", "kk"},   {"kk-Cyrl-KZ", "kk"}, {"uz-Latn-UZ", "uz"},
-        {"ar-EG", "ar"},   {"en-GB", "en"},   {"de", "en"},         {"", "en"},
-        {"k", "en"},       {"-", "en"},       {"kkx", "en"},        {"--kk", "en"},
+        {"kk", "kk"},    {"KK-kz", "kk"}, {"kk-Cyrl-KZ", "kk"}, {"uz-Latn-UZ", "uz"},
+        {"ar-EG", "ar"}, {"en-GB", "en"}, {"de", "en"},         {"", "en"},
+        {"k", "en"},     {"-", "en"},     {"kkx", "en"},        {"--kk", "en"},
     };
     ON_LEAVE(close_all) struct opened o = open_all();
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
@@ -18,7 +18,8 @@ static void the_nearest_language_is_found(void **state)
 static void browsers_are_understood(void **state)
 {
     (void)state;
-    static const struct str site[] = {STR_INIT("ru"), STR_INIT("kk"), STR_INIT("uz-Latn"), STR_INIT("en")};
+    static const struct str site[] = {STR_INIT("ru"), STR_INIT("kk"), STR_INIT("uz-Latn"),
+                                      STR_INIT("en")};
     static const struct {
         const char *header, *language;
     } cases[] = {
@@ -49,7 +50,8 @@ static void browsers_are_understood(void **state)
     }
     char long_header[4000];
     memset(long_header, ',', sizeof long_header);
-    assert_str(i18n_negotiate((struct str){long_header, sizeof long_header}, site, 4, STR("ru")), "ru");
+    assert_str(i18n_negotiate((struct str){long_header, sizeof long_header}, site, 4, STR("ru")),
+               "ru");
     assert_str(i18n_negotiate(STR("kk"), NULL, 0, STR("ru")), "ru");
 }
 

@@ -10,11 +10,12 @@ static void clocks_agree_with_libc(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "Asia/Almaty",     "Asia/Qyzylorda",  "Asia/Tashkent",       "Asia/Bishkek", "Europe/Moscow",
-        "Europe/Berlin",   "America/New_York", "America/Sao_Paulo",   "Asia/Tehran",  "Africa/Cairo",
-        "Asia/Jerusalem",  "Europe/Dublin",   "Africa/Casablanca",   "America/Nuuk", "Australia/Lord_Howe",
-        "Antarctica/Troll", "Pacific/Apia",   "Pacific/Chatham",     "Etc/GMT+5",    "UTC",
-        "Asia/Kathmandu",  "America/Caracas", "Australia/Sydney",    "America/Santiago",
+        "Asia/Almaty",       "Asia/Qyzylorda",  "Asia/Tashkent",       "Asia/Bishkek",
+        "Europe/Moscow",     "Europe/Berlin",   "America/New_York",    "America/Sao_Paulo",
+        "Asia/Tehran",       "Africa/Cairo",    "Asia/Jerusalem",      "Europe/Dublin",
+        "Africa/Casablanca", "America/Nuuk",    "Australia/Lord_Howe", "Antarctica/Troll",
+        "Pacific/Apia",      "Pacific/Chatham", "Etc/GMT+5",           "UTC",
+        "Asia/Kathmandu",    "America/Caracas", "Australia/Sydney",    "America/Santiago",
     };
     struct zones *zones = zones_new();
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
@@ -50,9 +51,10 @@ static void a_change_is_exact(void **state)
 static void other_names_are_no_zones(void **state)
 {
     (void)state;
-    static const char *const names[] = {"",       "Asia",         "../../etc/passwd", "/etc/localtime",
-                                        "Asia/",  "Asia//Almaty", "Asia/../UTC",      "No/Where",
-                                        "zone.tab", "UTC\n",      "tzdata.zi",        "Азия/Алматы"};
+    static const char *const names[] = {
+        "",         "Asia",         "../../etc/passwd", "/etc/localtime",
+        "Asia/",    "Asia//Almaty", "Asia/../UTC",      "No/Where",
+        "zone.tab", "UTC\n",        "tzdata.zi",        "Азия/Алматы"};
     struct zones *zones = zones_new();
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         int32_t offset = 7;
@@ -75,15 +77,23 @@ static void rules_are_read(void **state)
     int32_t standard = 0;
     assert_int_equal(zone_rule_expand(STR("<+05>-5"), 2026, 2026, changes, &standard), 0);
     assert_int_equal(standard, 5 * 3600);
-    assert_int_equal(zone_rule_expand(STR("CET-1CEST,M3.5.0,M10.5.0/3"), 2026, 2027, changes, &standard), 4);
+    assert_int_equal(
+        zone_rule_expand(STR("CET-1CEST,M3.5.0,M10.5.0/3"), 2026, 2027, changes, &standard), 4);
     assert_true(changes[0].at_s == 1774746000 && changes[0].offset_s == 7200);
     assert_true(changes[1].at_s == 1792890000 && changes[1].offset_s == 3600);
     /* South of the equator summer ends first; days may be counted without 29 February. */
     assert_int_equal(zone_rule_expand(STR("X-10Y,J275,J60"), 2024, 2024, changes, &standard), 0);
-    assert_int_equal(zone_rule_expand(STR("XXX-10YYY,J275,J60"), 2024, 2024, changes, &standard), 2);
+    assert_int_equal(zone_rule_expand(STR("AAA-10BBB,J275,J60"), 2024, 2024, changes, &standard),
+                     2);
     assert_true(changes[0].offset_s == 36000 && changes[1].offset_s == 39600);
-    static const char *const bad[] = {"", "5", "EST", "EST5EDT", "EST5EDT,M13.1.0,M11.1.0",
-                                      "EST5EDT,M3.2.0", "EST5EDT,M3.2.0,M11.1.0x", "<+05-5"};
+    static const char *const bad[] = {"",
+                                      "5",
+                                      "EST",
+                                      "EST5EDT",
+                                      "EST5EDT,M13.1.0,M11.1.0",
+                                      "EST5EDT,M3.2.0",
+                                      "EST5EDT,M3.2.0,M11.1.0x",
+                                      "<+05-5"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_int_equal(zone_rule_expand(str_of(bad[i]), 2026, 2026, changes, &standard), 0);
 }

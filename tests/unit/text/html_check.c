@@ -10,15 +10,15 @@ struct rule {
 };
 
 static const struct rule comment_rules[] = {
-    {"p", ""},  {"br", ""}, {"em", ""},  {"strong", ""}, {"blockquote", ""}, {"ul", ""},
+    {"p", ""},       {"br", ""}, {"em", ""},  {"strong", ""}, {"blockquote", ""}, {"ul", ""},
     {"ol", "start"}, {"li", ""}, {"pre", ""}, {"code", ""},   {"a", "href rel"},  {"bdi", "class"},
 };
 
 static const struct rule article_rules[] = {
-    {"p", ""},     {"br", ""},    {"em", ""},      {"strong", ""},    {"blockquote", ""},
-    {"ul", ""},    {"ol", "start"}, {"li", ""},    {"pre", ""},       {"code", "class"},
-    {"hr", ""},    {"h2", "id"},  {"h3", "id"},    {"table", ""},     {"thead", ""},
-    {"tbody", ""}, {"tr", ""},    {"th", "class"}, {"td", "class"},   {"a", "href title"},
+    {"p", ""},     {"br", ""},      {"em", ""},      {"strong", ""},  {"blockquote", ""},
+    {"ul", ""},    {"ol", "start"}, {"li", ""},      {"pre", ""},     {"code", "class"},
+    {"hr", ""},    {"h2", "id"},    {"h3", "id"},    {"table", ""},   {"thead", ""},
+    {"tbody", ""}, {"tr", ""},      {"th", "class"}, {"td", "class"}, {"a", "href title"},
 };
 
 struct reader {

@@ -20,10 +20,15 @@ static void each_context_has_its_own(void **state)
     assert_str(with(a, escape_html, STR("<a href='x' t=\"y\">&amp;</a>")),
                "&lt;a href=&#39;x&#39; t=&quot;y&quot;&gt;&amp;amp;&lt;/a&gt;");
     assert_str(with(a, escape_html, STR("")), "");
-    assert_str(with(a, escape_xml, STR("a\x01<\x08\n\xEF\xBF\xBE" "b\x1f")), "a&lt;\nb");
-    assert_str(with(a, escape_json, STR("</script>&\"\\\n\t\b\f\r\x01\x0b\x7f\xE2\x80\xA8\xE2\x80\xA9")),
-               "\\u003c/script\\u003e\\u0026\\\"\\\\\\n\\t\\b\\f\\r\\u0001\\u000b\\u007f\\u2028\\u2029");
-    assert_str(with(a, escape_json, STR("Айтыс — \xE2\x80\xA7 \xE2\x82")), "Айтыс — \xE2\x80\xA7 \xE2\x82");
+    assert_str(with(a, escape_xml,
+                    STR("a\x01<\x08\n\xEF\xBF\xBE"
+                        "b\x1f")),
+               "a&lt;\nb");
+    assert_str(
+        with(a, escape_json, STR("</script>&\"\\\n\t\b\f\r\x01\x0b\x7f\xE2\x80\xA8\xE2\x80\xA9")),
+        "\\u003c/script\\u003e\\u0026\\\"\\\\\\n\\t\\b\\f\\r\\u0001\\u000b\\u007f\\u2028\\u2029");
+    assert_str(with(a, escape_json, STR("Айтыс — \xE2\x80\xA7 \xE2\x82")),
+               "Айтыс — \xE2\x80\xA7 \xE2\x82");
     assert_str(escape_to_html(a, STR("\"\"\"'&<>")).s, "&quot;&quot;&quot;&#39;&amp;&lt;&gt;");
 }
 
@@ -58,7 +63,8 @@ static void naughty_strings_come_back(void **state)
     json_t *list = corpora_json(a, "blns/blns.json"), *value;
     size_t i;
 
-    json_array_foreach (list, i, value) {
+    json_array_foreach(list, i, value)
+    {
         struct str s = corpora_string(value), html = escape_to_html(a, s).s;
         if (!str_eq(unescape(a, html), s))
             fail_msg("string %zu changed in HTML", i);
@@ -82,13 +88,23 @@ static void references_are_read(void **state)
     static const struct {
         const char *reference, *text;
     } good[] = {
-        {"&amp;", "&"},      {"&AMP;", "&"},     {"&copy;x", "©"},   {"&#65;", "A"},
-        {"&#x41;", "A"},     {"&#X1F600;", "😀"}, {"&#0;", "\xEF\xBF\xBD"},
-        {"&#xD800;", "\xEF\xBF\xBD"}, {"&#1114112;", "\xEF\xBF\xBD"}, {"&ngE;", "≧̸"},
-        {"&CounterClockwiseContourIntegral;", "∳"}, {"&Aacute;", "Á"}, {"&zwnj;", "\xE2\x80\x8C"},
+        {"&amp;", "&"},
+        {"&AMP;", "&"},
+        {"&copy;x", "©"},
+        {"&#65;", "A"},
+        {"&#x41;", "A"},
+        {"&#X1F600;", "😀"},
+        {"&#0;", "\xEF\xBF\xBD"},
+        {"&#xD800;", "\xEF\xBF\xBD"},
+        {"&#1114112;", "\xEF\xBF\xBD"},
+        {"&ngE;", "≧̸"},
+        {"&CounterClockwiseContourIntegral;", "∳"},
+        {"&Aacute;", "Á"},
+        {"&zwnj;", "\xE2\x80\x8C"},
     };
-    static const char *const bad[] = {"&", "&;", "&#;", "&#x;", "&#12345678;", "&#x1234567;",
-                                      "&amp", "&nosuch;", "&am p;", "&#1a;", "a&amp;"};
+    static const char *const bad[] = {"&",           "&;",          "&#;",   "&#x;",
+                                      "&#12345678;", "&#x1234567;", "&amp",  "&nosuch;",
+                                      "&am p;",      "&#1a;",       "a&amp;"};
     char c[ENTITY_BYTES_MAX];
     size_t used = 0;
     for (size_t i = 0; i < ARRAY_LEN(good); i++) {

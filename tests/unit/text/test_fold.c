@@ -15,8 +15,12 @@ static void words_are_found_again(void **state)
         {"", ""},
         {"  Сәлем,\r\n\tӘЛЕМ!  ", "сәлем әлем"},
         {"Straße", "strasse"},
-        {"ﬁn \xE2\x80\x8B" "Ａ", "fin a"},
-        {"a\xC2\xAD" "b", "ab"},
+        {"ﬁn \xE2\x80\x8B"
+         "Ａ",
+         "fin a"},
+        {"a\xC2\xAD"
+         "b",
+         "ab"},
         {"e\xCC\x81", "é"},
         {"... ?!", ""},
         {"a - b", "a b"},

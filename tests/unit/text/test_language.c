@@ -6,8 +6,8 @@ static void tags_are_checked(void **state)
 {
     (void)state;
     static const char *const good[] = {"kk", "uz-Latn", "pt-BR", "zh-Hant-TW", "ckb", "es-419"};
-    static const char *const bad[] = {"", "k", "kk-", "-kk", "kazakh", "kk_KZ", "kk-KZ-x", "k1",
-                                      "uz-Lat", "kk-KZ-KZ", "en-", "қаз"};
+    static const char *const bad[] = {"",        "k",  "kk-",    "-kk",      "kazakh", "kk_KZ",
+                                      "kk-KZ-x", "k1", "uz-Lat", "kk-KZ-KZ", "en-",    "қаз"};
     for (size_t i = 0; i < ARRAY_LEN(good); i++)
         assert_true(language_is_tag(str_of(good[i])));
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -19,7 +19,8 @@ static void tags_are_checked(void **state)
 static void directions_are_known(void **state)
 {
     (void)state;
-    static const char *const rtl[] = {"ar", "AR", "ar-EG", "fa", "ug", "he", "ur", "kk-Arab", "az-Arab-IR"};
+    static const char *const rtl[] = {"ar", "AR", "ar-EG",   "fa",        "ug",
+                                      "he", "ur", "kk-Arab", "az-Arab-IR"};
     static const char *const ltr[] = {"kk", "ru", "en", "ug-Cyrl", "", "x", "arn"};
     for (size_t i = 0; i < ARRAY_LEN(rtl); i++)
         assert_int_equal(language_direction(str_of(rtl[i])), DIRECTION_RTL);
@@ -30,11 +31,14 @@ static void directions_are_known(void **state)
 static void the_first_strong_character_decides(void **state)
 {
     (void)state;
-    assert_int_equal(language_text_direction(STR("123 – مرحبا hello"), DIRECTION_LTR), DIRECTION_RTL);
+    assert_int_equal(language_text_direction(STR("123 – مرحبا hello"), DIRECTION_LTR),
+                     DIRECTION_RTL);
     assert_int_equal(language_text_direction(STR("«Сәлем» مرحبا"), DIRECTION_RTL), DIRECTION_LTR);
     assert_int_equal(language_text_direction(STR("12:30 👍"), DIRECTION_RTL), DIRECTION_RTL);
     /* What is isolated does not count: U+2067 … U+2069. */
-    assert_int_equal(language_text_direction(STR("\xE2\x81\xA7" "مرحبا\xE2\x81\xA9 hello"), DIRECTION_RTL),
+    assert_int_equal(language_text_direction(STR("\xE2\x81\xA7"
+                                                 "مرحبا\xE2\x81\xA9 hello"),
+                                             DIRECTION_RTL),
                      DIRECTION_LTR);
 }
 
@@ -64,8 +68,8 @@ static void texts_are_guessed(void **state)
         if (!str_eq(got, str_of(cases[i].language)))
             fail_msg("%s: " STR_FMT, cases[i].text, STR_ARG(got));
     }
-    assert_str(language_guess(STR("Ўзбекча матн"), (struct str[]){STR("uz-Latn"), STR("uz-Cyrl")}, 2,
-                              STR("uz-Latn")),
+    assert_str(language_guess(STR("Ўзбекча матн"), (struct str[]){STR("uz-Latn"), STR("uz-Cyrl")},
+                              2, STR("uz-Latn")),
                "uz-Cyrl");
     assert_str(language_guess(STR("text"), NULL, 0, STR("kk")), "kk");
 }

@@ -36,8 +36,8 @@ static void bodies_become_blocks(void **state)
     assert_false(blocks[2].is_paragraph);
     assert_str(blocks[3].html.s, "<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
     assert_str(blocks[4].html.s, "<hr>\n");
-    assert_str(blocks[5].html.s,
-               "<p>Last <a href=\"/p\" title=\"t\">x</a> <a href=\"mailto:a@b.kz\">mailto:a@b.kz</a></p>\n");
+    assert_str(blocks[5].html.s, "<p>Last <a href=\"/p\" title=\"t\">x</a> <a "
+                                 "href=\"mailto:a@b.kz\">mailto:a@b.kz</a></p>\n");
     assert_true(blocks[5].is_paragraph);
     assert_true(markdown_article(a, STR(""), &blocks, &n, &e));
     assert_int_equal(n, 0);
@@ -64,9 +64,10 @@ static void tables_are_written(void **state)
 {
     (void)state;
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-    assert_str(joined(a, STR("| a | b |\n|---|--:|\n| 1 | <2 |\n")),
-               "<table>\n<thead>\n<tr>\n<th>a</th>\n<th class=\"right\">b</th>\n</tr>\n</thead>\n"
-               "<tbody>\n<tr>\n<td>1</td>\n<td class=\"right\">&lt;2</td>\n</tr>\n</tbody>\n</table>\n");
+    assert_str(
+        joined(a, STR("| a | b |\n|---|--:|\n| 1 | <2 |\n")),
+        "<table>\n<thead>\n<tr>\n<th>a</th>\n<th class=\"right\">b</th>\n</tr>\n</thead>\n"
+        "<tbody>\n<tr>\n<td>1</td>\n<td class=\"right\">&lt;2</td>\n</tr>\n</tbody>\n</table>\n");
 }
 
 static void faults_name_the_line(void **state)
@@ -83,7 +84,8 @@ static void faults_name_the_line(void **state)
          "line 3: a link that is not http, https, mailto or a path"},
         {"[x](&#x6A;avascript:1)", "line 1: a link that is not http, https, mailto or a path"},
         {"\n\n<data:text/html,x>", "line 3: a link that is not http, https, mailto or a path"},
-        {"a\n[x][y]\n\n[y]: //evil.com", "line 2: a link that is not http, https, mailto or a path"},
+        {"a\n[x][y]\n\n[y]: //evil.com",
+         "line 2: a link that is not http, https, mailto or a path"},
         {"[x](relative)", "line 1: a link that is not http, https, mailto or a path"},
     };
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);

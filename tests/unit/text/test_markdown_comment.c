@@ -37,7 +37,8 @@ static void comments_look_like_this(void **state)
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(cases); i++)
         assert_str(markdown_comment(a, str_of(cases[i].text)).s, cases[i].html);
-    assert_str(markdown_comment(a, STR("a\0b")).s, "<p>a\xEF\xBF\xBD" "b</p>\n");
+    assert_str(markdown_comment(a, STR("a\0b")).s, "<p>a\xEF\xBF\xBD"
+                                                   "b</p>\n");
 }
 
 static void links_show_where_they_lead(void **state)
@@ -49,13 +50,13 @@ static void links_show_where_they_lead(void **state)
         {"[t](https://a.kz/b)",
          "<p><a href=\"https://a.kz/b\"" REL "t</a> <bdi class=\"host\">(a.kz)</bdi></p>\n"},
         {"[a.kz](https://a.kz/b)", "<p><a href=\"https://a.kz/b\"" REL "a.kz</a></p>\n"},
-        {"[https://b.kz](https://a.kz)",
-         "<p><a href=\"https://a.kz\"" REL "https://b.kz</a> <bdi class=\"host\">(a.kz)</bdi></p>\n"},
+        {"[https://b.kz](https://a.kz)", "<p><a href=\"https://a.kz\"" REL
+                                         "https://b.kz</a> <bdi class=\"host\">(a.kz)</bdi></p>\n"},
         {"[t](https://a.kz \"title\")",
          "<p><a href=\"https://a.kz\"" REL "t</a> <bdi class=\"host\">(a.kz)</bdi></p>\n"},
         {"<https://a.kz/b>", "<p><a href=\"https://a.kz/b\"" REL "https://a.kz/b</a></p>\n"},
-        {"https://a.kz/b_c_d?e=1&f=2!",
-         "<p><a href=\"https://a.kz/b_c_d?e=1&amp;f=2\"" REL "https://a.kz/b_c_d?e=1&amp;f=2</a>!</p>\n"},
+        {"https://a.kz/b_c_d?e=1&f=2!", "<p><a href=\"https://a.kz/b_c_d?e=1&amp;f=2\"" REL
+                                        "https://a.kz/b_c_d?e=1&amp;f=2</a>!</p>\n"},
         {"[x https://b.kz y](https://a.kz)",
          "<p><a href=\"https://a.kz\"" REL
          "x https://b.kz y</a> <bdi class=\"host\">(a.kz)</bdi></p>\n"},
@@ -70,15 +71,51 @@ static void links_show_where_they_lead(void **state)
         assert_str(markdown_comment(a, str_of(cases[i].text)).s, cases[i].html);
 }
 
+/* md4c 0.4.8 would take the byte behind the text for the link's end, and then run far beyond. */
+static void nothing_behind_the_text_is_read(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    static const char *const texts[] = {"[x](https://a.kz)y",
+                                        "[x](<https://a.kz>)",
+                                        "[x](https://a.kz 't')",
+                                        "![x](https://a.kz)",
+                                        "`a`",
+                                        "**a**",
+                                        "<https://a.kz>",
+                                        "&amp;"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct str whole = str_of(texts[i]);
+        for (size_t n = 1; n < whole.n; n++) {
+            struct str cut = str_head(whole, n), alone = {arena_take(a, n), n};
+            memcpy((char *)(uintptr_t)alone.p, cut.p, n);
+            struct str got = markdown_comment(a, cut).s;
+            if (!str_eq(got, markdown_comment(a, alone).s))
+                fail_msg(STR_FMT ": " STR_FMT, STR_ARG(cut), STR_ARG(got));
+        }
+    }
+    assert_str(markdown_comment(a, str_head(STR("[x](a:b)"), 7)).s, "<p>[x](a:b</p>\n");
+}
+
 static void refused_links_are_text(void **state)
 {
     (void)state;
     static const char *const urls[] = {
-        "javascript:alert(1)",       "JAVASCRIPT:alert(1)",    "&#x6A;avascript:alert(1)",
-        "java&Tab;script:alert(1)",  "&#1;javascript:alert(1)", "data:text/html;base64,PHM+",
-        "vbscript:x",                "mailto:a@b.kz",          "//a.kz",
-        "/path",                     "https://u:p@a.kz",       "https://a.kz\\\\@b.kz",
-        "&#104;ttps://u@a.kz",       "blob:https://a.kz/x",    "https&colon;//u@a.kz",
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "&#x6A;avascript:alert(1)",
+        "java&Tab;script:alert(1)",
+        "&#1;javascript:alert(1)",
+        "data:text/html;base64,PHM+",
+        "vbscript:x",
+        "mailto:a@b.kz",
+        "//a.kz",
+        "/path",
+        "https://u:p@a.kz",
+        "https://a.kz\\\\@b.kz",
+        "&#104;ttps://u@a.kz",
+        "blob:https://a.kz/x",
+        "https&colon;//u@a.kz",
     };
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(urls); i++) {
@@ -114,17 +151,19 @@ static void nesting_is_bounded(void **state)
             for (size_t n = 0; i >= 6 && n < bytes / 7; n++)
                 buf_put(&b, STR(" b** a*"));
             size_t depth = 0;
-            const char *fault = html_fault(markdown_comment(a, buf_str(&b)).s, HTML_COMMENT, &depth);
+            const char *fault =
+                html_fault(markdown_comment(a, buf_str(&b)).s, HTML_COMMENT, &depth);
             if (fault)
                 fail_msg("%s × %zu: %s", units[i], bytes, fault);
             assert_true(depth <= 2 * 8 + 8 + 2);
         }
     }
     /* Nine lists: the ninth's items are lines of the eighth's. */
-    assert_str(markdown_comment(a, STR("> > > > > > > > > > deep\n")).s,
-               "<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n"
-               "<blockquote>\n<blockquote>\n<p>deep</p>\n</blockquote>\n</blockquote>\n</blockquote>\n"
-               "</blockquote>\n</blockquote>\n</blockquote>\n</blockquote>\n</blockquote>\n");
+    assert_str(
+        markdown_comment(a, STR("> > > > > > > > > > deep\n")).s,
+        "<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n<blockquote>\n"
+        "<blockquote>\n<blockquote>\n<p>deep</p>\n</blockquote>\n</blockquote>\n</blockquote>\n"
+        "</blockquote>\n</blockquote>\n</blockquote>\n</blockquote>\n</blockquote>\n");
     struct str lists = markdown_comment(a, STR("- - - - - - - - - a\n                - b\n")).s;
     assert_true(str_find(lists, STR("<li>a<br>\nb</li>")) >= 0);
 }
@@ -137,10 +176,14 @@ static void output_grows_with_the_text(void **state)
 {
     (void)state;
     static const char *const units[] = {
-        "[",       "]",        "*",       "_",        "`",         ">",        "<",      "&",
-        "![",      "[a](",     "\\",      "- ",       "-\n+\n",    "> x\n",    "*a **b ", "a**b",
-        "[a]: b\n", "[a] ",    "http://", "http://a ", "<http://a>", "\n[a]( ", "]([\n", "1)\n1.\n",
-        "`` a ` ", "- x\n\n",  "\n\n> ",  "&amp;",    "\"",        "# a\n",    "~~~\n",  "[a](http://b)",
+        "[",          "]",       "*",       "_",
+        "`",          ">",       "<",       "&",
+        "![",         "[a](",    "\\",      "- ",
+        "-\n+\n",     "> x\n",   "*a **b ", "a**b",
+        "[a]: b\n",   "[a] ",    "http://", "http://a ",
+        "<http://a>", "\n[a]( ", "]([\n",   "1)\n1.\n",
+        "`` a ` ",    "- x\n\n", "\n\n> ",  "&amp;",
+        "\"",         "# a\n",   "~~~\n",   "[a](http://b)",
     };
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(units); i++) {
@@ -191,16 +234,21 @@ static void what_is_too_much_is_text(void **state)
                            STR("<p>one<br>\ntwo &lt;b&gt;</p>\n<p>*three*<br>\n&gt;")));
     /* A drawn line is no nest. */
     assert_str(markdown_comment(a, repeated(a, "- ", 300)).s, "<p>* * *</p>\n");
-    assert_str(markdown_comment(a, repeated(a, "=", 300)).s.n > 300 ? STR("yes") : STR("no"), "yes");
+    assert_str(markdown_comment(a, repeated(a, "=", 300)).s.n > 300 ? STR("yes") : STR("no"),
+               "yes");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(comments_look_like_this),   cmocka_unit_test(links_show_where_they_lead),
-        cmocka_unit_test(refused_links_are_text),    cmocka_unit_test(nesting_is_bounded),
-        cmocka_unit_test(output_grows_with_the_text), cmocka_unit_test(references_do_not_multiply),
+        cmocka_unit_test(comments_look_like_this),
+        cmocka_unit_test(links_show_where_they_lead),
+        cmocka_unit_test(refused_links_are_text),
+        cmocka_unit_test(nesting_is_bounded),
+        cmocka_unit_test(output_grows_with_the_text),
+        cmocka_unit_test(references_do_not_multiply),
         cmocka_unit_test(what_is_too_much_is_text),
+        cmocka_unit_test(nothing_behind_the_text_is_read),
     };
     return RUN_TESTS(tests);
 }

@@ -27,8 +27,8 @@ static struct str replaced(struct arena *a, struct str s, const char *from, cons
 static struct str as_ours(struct arena *a, struct str html)
 {
     static const char *const changes[][2] = {
-        {"<br />", "<br>"}, {"<hr />", "<hr>"}, {"<h1>", "<h2>"},   {"</h1>", "</h2>"},
-        {"<h4>", "<h3>"},   {"</h4>", "</h3>"}, {"<h5>", "<h3>"},   {"</h5>", "</h3>"},
+        {"<br />", "<br>"}, {"<hr />", "<hr>"}, {"<h1>", "<h2>"}, {"</h1>", "</h2>"},
+        {"<h4>", "<h3>"},   {"</h4>", "</h3>"}, {"<h5>", "<h3>"}, {"</h5>", "</h3>"},
         {"<h6>", "<h3>"},   {"</h6>", "</h3>"},
     };
     for (size_t i = 0; i < ARRAY_LEN(changes); i++)
@@ -102,7 +102,8 @@ static void compare(struct arena *a, int example, struct str markdown, struct st
     }
     t->different++;
     if (!is_known(example))
-        fail_msg("example %d:\n" STR_FMT "expected\n" STR_FMT, example, STR_ARG(got), STR_ARG(expected));
+        fail_msg("example %d:\n" STR_FMT "expected\n" STR_FMT, example, STR_ARG(got),
+                 STR_ARG(expected));
 }
 
 static void commonmark_examples_agree(void **state)
@@ -113,7 +114,8 @@ static void commonmark_examples_agree(void **state)
     struct tally t = {0};
     size_t i;
 
-    json_array_foreach (examples, i, example) {
+    json_array_foreach(examples, i, example)
+    {
         int number = (int)json_integer_value(json_object_get(example, "example"));
         struct str markdown = corpora_string(json_object_get(example, "markdown"));
         compare(a, number, markdown, corpora_string(json_object_get(example, "html")), &t);
@@ -122,7 +124,8 @@ static void commonmark_examples_agree(void **state)
         if (fault)
             fail_msg("example %d as a comment: %s", number, fault);
     }
-    print_message("# %d the same, %d refused, %d known to differ\n", t.same, t.refused, t.different);
+    print_message("# %d the same, %d refused, %d known to differ\n", t.same, t.refused,
+                  t.different);
     assert_true(t.same >= 520);
     json_decref(examples);
 }
@@ -166,10 +169,20 @@ static void cmark_regressions_are_safe(void **state)
 static void try_vector(struct arena *a, const char *file, size_t number, struct str v)
 {
     static const char *const frames[] = {
-        STR_FMT, "[x](" STR_FMT ")", "[x](<" STR_FMT ">)", "[x]: " STR_FMT "\n\n[x]", "`" STR_FMT "`",
-        "![" STR_FMT "](https://a.kz)", "[" STR_FMT "](https://a.kz)", "<" STR_FMT ">",
-        "https://a.kz/" STR_FMT, "```" STR_FMT "\nx\n```", "# " STR_FMT, "[x](https://a.kz/" STR_FMT ")",
-        "[x](https://a.kz '" STR_FMT "')", "| " STR_FMT " |\n|---|\n| " STR_FMT " |",
+        STR_FMT,
+        "[x](" STR_FMT ")",
+        "[x](<" STR_FMT ">)",
+        "[x]: " STR_FMT "\n\n[x]",
+        "`" STR_FMT "`",
+        "![" STR_FMT "](https://a.kz)",
+        "[" STR_FMT "](https://a.kz)",
+        "<" STR_FMT ">",
+        "https://a.kz/" STR_FMT,
+        "```" STR_FMT "\nx\n```",
+        "# " STR_FMT,
+        "[x](https://a.kz/" STR_FMT ")",
+        "[x](https://a.kz '" STR_FMT "')",
+        "| " STR_FMT " |\n|---|\n| " STR_FMT " |",
     };
     v = str_head(v, 60000);
     for (size_t i = 0; i < ARRAY_LEN(frames); i++) {
@@ -239,7 +252,7 @@ static void sanitiser_vectors_stay_text(void **state)
     json_t *list = corpora_json(files_arena, "xss/dompurify-expect.json"), *value;
     size_t i;
 
-    json_array_foreach (list, i, value)
+    json_array_foreach(list, i, value)
         try_vector(a, "dompurify", i, corpora_string(json_object_get(value, "payload")));
     assert_true(json_array_size(list) > 100);
     json_decref(list);

@@ -8,11 +8,30 @@ static void people_may_have_their_names(void **state)
 {
     (void)state;
     static const char *const names[] = {
-        "Айгерім Садықова", "Нұрлан",       "Әлия Мұхтарқызы", "Gʻulom Oʻrinov", "G'ulom O'rinov",
-        "Żółć",             "محمد",          "مُحَمَّد",             "می‌خواهم",          "O'Brien",
-        "Jean-Luc",         "Шарҳ Ҷамшед",   "Бөрүбай Үсөнов",  "Nguyễn Thị Ngọc", "李小龍",
-        "👩‍👩‍👧‍👦",         "🏴󠁧󠁢󠁥󠁮󠁧󠁿 fan", "☕ reader",         "1️⃣",               "Анна-Maria",
-        "user_1985",        "Ғ.",           "ひろゆき",          "ישראל",
+        "Айгерім Садықова",
+        "Нұрлан",
+        "Әлия Мұхтарқызы",
+        "Gʻulom Oʻrinov",
+        "G'ulom O'rinov",
+        "Żółć",
+        "محمد",
+        "مُحَمَّد",
+        "می‌خواهم",
+        "O'Brien",
+        "Jean-Luc",
+        "Шарҳ Ҷамшед",
+        "Бөрүбай Үсөнов",
+        "Nguyễn Thị Ngọc",
+        "李小龍",
+        "👩‍👩‍👧‍👦",
+        "🏴󠁧󠁢󠁥󠁮󠁧󠁿 fan",
+        "☕ reader",
+        "1️⃣",
+        "Анна-Maria",
+        "user_1985",
+        "Ғ.",
+        "ひろゆき",
+        "ישראל",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         enum name_fault fault = name_check(str_of(names[i]), NULL, 0);
@@ -32,14 +51,15 @@ static void imitations_are_seen(void **state)
         fold_skeleton(a, STR("Regular Bill")),
     };
     static const char *const names[] = {
-        "Admin",   "ADMIN",  "admin",           "Аdmin",           "ΑDMIN",           "Αdmіn",
-        "Adm1n",   "AdmIn",  "A d m i n",       "Admin ",          "𝐀𝐝𝐦𝐢𝐧",            "Ａｄｍｉｎ",
-        "adrnin",  "Ádmin", "aitysnewsroom",   "Aitys Newsrоom",  "AITYS  NEWSR00M", "Нұрлан Peдaктop",
-        "ReguIar BiII", "Regu1ar Bi11",
+        "Admin",          "ADMIN",           "admin",           "Аdmin",        "ΑDMIN",
+        "Αdmіn",          "Adm1n",           "AdmIn",           "A d m i n",    "Admin ",
+        "𝐀𝐝𝐦𝐢𝐧",          "Ａｄｍｉｎ",      "adrnin",          "Ádmin",        "aitysnewsroom",
+        "Aitys Newsrоom", "AITYS  NEWSR00M", "Нұрлан Peдaктop", "ReguIar BiII", "Regu1ar Bi11",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         /* An accent is seen by readers: another name. */
-        enum name_fault expected = str_eq(str_of(names[i]), STR("Ádmin")) ? NAME_GOOD : NAME_IMITATION;
+        enum name_fault expected =
+            str_eq(str_of(names[i]), STR("Ádmin")) ? NAME_GOOD : NAME_IMITATION;
         enum name_fault fault = name_check(str_of(names[i]), staff, ARRAY_LEN(staff));
         if (fault != expected)
             fail_msg("%s: %d", names[i], (int)fault);
@@ -58,21 +78,29 @@ static void tricks_are_refused(void **state)
         {"", NAME_EMPTY},
         {"   ", NAME_EMPTY},
         {"\xC2\xA0", NAME_EMPTY},
-        {"\xE3\x85\xA4", NAME_EMPTY},         /* U+3164, Hangul filler */
-        {"\xE2\xA0\x80", NAME_EMPTY},         /* U+2800, an empty Braille cell */
-        {"\xE2\x80\x8D", NAME_EMPTY},         /* U+200D */
-        {"\xCC\x81", NAME_EMPTY},             /* a mark alone */
+        {"\xE3\x85\xA4", NAME_EMPTY}, /* U+3164, Hangul filler */
+        {"\xE2\xA0\x80", NAME_EMPTY}, /* U+2800, an empty Braille cell */
+        {"\xE2\x80\x8D", NAME_EMPTY}, /* U+200D */
+        {"\xCC\x81", NAME_EMPTY},     /* a mark alone */
         {"a\nb", NAME_CONTROLS},
         {"a\tb", NAME_CONTROLS},
         {"a\x7f", NAME_CONTROLS},
-        {"a\xC2\x85", NAME_CONTROLS},         /* U+0085 */
-        {"\xE2\x80\xAE" "nimda", NAME_CONTROLS}, /* U+202E */
-        {"\xE2\x81\xA7" "a", NAME_CONTROLS},     /* U+2067 */
-        {"\xD8\x9C" "a", NAME_CONTROLS},         /* U+061C */
+        {"a\xC2\x85", NAME_CONTROLS}, /* U+0085 */
+        {"\xE2\x80\xAE"
+         "nimda",
+         NAME_CONTROLS}, /* U+202E */
+        {"\xE2\x81\xA7"
+         "a",
+         NAME_CONTROLS}, /* U+2067 */
+        {"\xD8\x9C"
+         "a",
+         NAME_CONTROLS},                      /* U+061C */
         {"a\xE2\x80\xA8", NAME_CONTROLS},     /* U+2028 */
         {"Ad\xC2\xADmin", NAME_CONTROLS},     /* soft hyphen */
         {"Ad\xE2\x80\x8Bmin", NAME_CONTROLS}, /* zero width space */
-        {"\xEF\xBB\xBF" "a", NAME_CONTROLS},  /* byte order mark */
+        {"\xEF\xBB\xBF"
+         "a",
+         NAME_CONTROLS},                      /* byte order mark */
         {"\xEE\x80\x80", NAME_CONTROLS},      /* private use */
         {"a\xCD\xB8", NAME_CONTROLS},         /* U+0378, unassigned */
         {"a\xF3\xA0\x81\xA1", NAME_CONTROLS}, /* a tag without its flag */

@@ -11,7 +11,8 @@ static void slugs_are_checked(void **state)
     assert_true(slug_is_valid((struct str){long_one, 96}));
     assert_false(slug_is_valid((struct str){long_one, 97}));
     static const char *const good[] = {"a", "0", "a-b", "2026-budget"};
-    static const char *const bad[] = {"", "-", "-a", "a-", "a--b", "A", "a b", "a_b", "é", "a/b", "a."};
+    static const char *const bad[] = {"",    "-",   "-a", "a-",  "a--b", "A",
+                                      "a b", "a_b", "é",  "a/b", "a."};
     for (size_t i = 0; i < ARRAY_LEN(good); i++)
         assert_true(slug_is_valid(str_of(good[i])));
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
@@ -46,8 +47,9 @@ static void headlines_become_slugs(void **state)
 static void every_slug_is_valid(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"العربية", "中文标题", "हिन्दी", "日本語", "ქართული", "👩‍👧 🇰🇿", "\xCC\x81",
-                                        "ﷺﷺﷺﷺﷺﷺﷺﷺ", "ᏣᎳᎩ", "𝐀𝐝𝐦𝐢𝐧"};
+    static const char *const texts[] = {
+        "العربية",  "中文标题", "हिन्दी", "日本語", "ქართული", "👩‍👧 🇰🇿",
+        "\xCC\x81", "ﷺﷺﷺﷺﷺﷺﷺﷺ", "ᏣᎳᎩ",   "𝐀𝐝𝐦𝐢𝐧"};
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
         struct buf b = buf_in(a, MiB);

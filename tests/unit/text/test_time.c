@@ -110,8 +110,8 @@ static void what_is_printed_parses(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(times_are_parsed),     cmocka_unit_test(other_things_are_refused),
-        cmocka_unit_test(times_are_printed),    cmocka_unit_test(days_agree_with_libc),
+        cmocka_unit_test(times_are_parsed),       cmocka_unit_test(other_things_are_refused),
+        cmocka_unit_test(times_are_printed),      cmocka_unit_test(days_agree_with_libc),
         cmocka_unit_test(what_is_printed_parses),
     };
     return RUN_TESTS(tests);

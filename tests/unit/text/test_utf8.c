@@ -6,10 +6,24 @@ static void malformed_bytes_are_refused(void **state)
 {
     (void)state;
     static const char *const bad[] = {
-        "\x80",         "\xBF",         "\xC0\x80",         "\xC1\xBF",         "\xC3",
-        "\xE0\x80\x80", "\xE0\x9F\xBF", "\xED\xA0\x80",     "\xED\xBF\xBF",     "\xE2\x82",
-        "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF", "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF",
-        "a\xFE",        "\xF0\x9F\x98", "\xC3(",
+        "\x80",
+        "\xBF",
+        "\xC0\x80",
+        "\xC1\xBF",
+        "\xC3",
+        "\xE0\x80\x80",
+        "\xE0\x9F\xBF",
+        "\xED\xA0\x80",
+        "\xED\xBF\xBF",
+        "\xE2\x82",
+        "\xF0\x80\x80\x80",
+        "\xF0\x8F\xBF\xBF",
+        "\xF4\x90\x80\x80",
+        "\xF5\x80\x80\x80",
+        "\xFF",
+        "a\xFE",
+        "\xF0\x9F\x98",
+        "\xC3(",
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(utf8_is_valid(str_of(bad[i])));
@@ -42,14 +56,18 @@ static void controls_are_no_text(void **state)
     assert_false(utf8_is_text(STR("a\tb"), false));
     assert_true(utf8_is_text(STR("a b"), false));
     static const struct str bad[] = {
-        STR_INIT("a\0b"),       STR_INIT("\x01"),         STR_INIT("\x1b[0m"),
-        STR_INIT("\x7f"),       STR_INIT("\xC2\x85"),     STR_INIT("\xEF\xBF\xB9"),
-        STR_INIT("a\xEF\xBB\xBF"), STR_INIT("\xEF\xBF\xBE"), STR_INIT("\xEF\xB7\x90"),
-        STR_INIT("\xF0\x9F\xBF\xBF"), STR_INIT("\xC3"),
+        STR_INIT("a\0b"),          STR_INIT("\x01"),
+        STR_INIT("\x1b[0m"),       STR_INIT("\x7f"),
+        STR_INIT("\xC2\x85"),      STR_INIT("\xEF\xBF\xB9"),
+        STR_INIT("a\xEF\xBB\xBF"), STR_INIT("\xEF\xBF\xBE"),
+        STR_INIT("\xEF\xB7\x90"),  STR_INIT("\xF0\x9F\xBF\xBF"),
+        STR_INIT("\xC3"),
     };
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(utf8_is_text(bad[i], true));
-    assert_true(utf8_is_text(STR("\xEF\xBB\xBF" "a"), true));
+    assert_true(utf8_is_text(STR("\xEF\xBB\xBF"
+                                 "a"),
+                             true));
     assert_true(utf8_is_text(STR("\xEF\xBF\xBD \xE2\x80\xAE"), true));
 }
 

@@ -1,0 +1,187 @@
+/*
+ * aitys serve: opens everything in order, serves until it is asked to end, closes in reverse.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <sys/prctl.h>
+#include <systemd/sd-daemon.h>
+
+#include "cli/newsroom.h"
+#include "config/file.h"
+#include "http/http.h"
+#include "jobs/jobs.h"
+#include "web/web.h"
+
+#define GRACE_MS 10000
+#define LISTEN_MAX 20
+
+struct serving {
+    struct newsroom newsroom;
+    struct view *view;
+    struct i18n *i18n;
+    struct web *web;
+    struct http_server *server;
+    struct jobs *jobs;
+    struct jobs_work work;
+    int64_t next_s; /* when the next edition appears of itself */
+};
+
+/* ---- Jobs ----------------------------------------------------------------------------------- */
+
+static bool job_changed(void *context, UNUSED struct err *e)
+{
+    struct serving *s = context;
+    if (db_changed_elsewhere(s->newsroom.db))
+        web_drop_pages(s->web);
+    return true;
+}
+
+static bool job_publish(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_publish_due(s->web, &s->next_s, e);
+}
+
+static bool job_sweep(void *context, UNUSED struct err *e)
+{
+    struct serving *s = context;
+    web_sweep_pages(s->web);
+    return true;
+}
+
+/* ---- Opening -------------------------------------------------------------------------------- */
+
+static bool open_pages(struct cli *c, struct serving *s, struct err *e)
+{
+    const struct settings *settings = &s->newsroom.settings;
+    struct str theme = settings->theme_dir;
+    if (theme.n > 0)
+        theme = file_path(c->arena, settings->dir, theme);
+    return view_open(theme, &s->view, e) && i18n_open(&s->i18n, e);
+}
+
+static size_t listen_list(const struct settings *s, struct http_listen *ret_listen)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < s->server_listen.n && n < LISTEN_MAX; i++)
+        ret_listen[n++] = (struct http_listen){.address = s->server_listen.items[i]};
+    for (size_t i = 0; i < s->server_operator_listen.n && n < LISTEN_MAX; i++)
+        ret_listen[n++] = (struct http_listen){.address = s->server_operator_listen.items[i],
+                                               .operator_address = true};
+    return n;
+}
+
+static struct http_limits limits_of(const struct settings *s)
+{
+    return (struct http_limits){
+        .head_bytes_max = 16 * KiB,
+        .headers_max = 100,
+        .head_ms = s->server_head_ms,
+        .body_ms = s->server_body_ms,
+        .idle_ms = s->server_idle_ms,
+        .send_ms = s->server_send_ms,
+        .connections_max = (size_t)s->server_connections_max,
+        .network_connections_max = (size_t)s->server_network_connections_max,
+        .requests_per_connection_max = 10000,
+    };
+}
+
+static bool open_server(struct cli *c, struct serving *s, struct err *e)
+{
+    const struct settings *settings = &s->newsroom.settings;
+    const struct web_options web = {.settings = settings,
+                                    .db = s->newsroom.db,
+                                    .domain = &s->newsroom.domain,
+                                    .view = s->view,
+                                    .i18n = s->i18n,
+                                    .log = &s->newsroom.log,
+                                    .clock = &clock_system};
+    struct http_listen listen[LISTEN_MAX];
+    s->web = web_new(&web);
+    const struct http_options http = {
+        .listen = listen,
+        .n_listen = listen_list(settings, listen),
+        .trusted_proxies = settings->server_trusted_proxies.items,
+        .n_trusted_proxies = settings->server_trusted_proxies.n,
+        .loops = (size_t)settings->server_loops,
+        .limits = limits_of(settings),
+        .headers = web_headers(c->arena, settings),
+        .log = &s->newsroom.log,
+        .app = web_app(s->web),
+    };
+    if (!http_open(&http, &s->server, e))
+        return false;
+    web_set_server(s->web, s->server);
+    return true;
+}
+
+/* ---- Running -------------------------------------------------------------------------------- */
+
+static void block_signals(sigset_t *ret_set)
+{
+    (void)sigemptyset(ret_set);
+    (void)sigaddset(ret_set, SIGTERM);
+    (void)sigaddset(ret_set, SIGINT);
+    (void)pthread_sigmask(SIG_BLOCK, ret_set, NULL);
+}
+
+/* One line for whoever started it: the address, with the port that the system chose for port 0. */
+static void tell_address(const struct serving *s)
+{
+    struct str address = s->newsroom.settings.server_listen.items[0];
+    int port = http_port(s->server, 0);
+    cli_print("aitys: serving " STR_FMT " on " STR_FMT " (port %d)",
+              STR_ARG(s->newsroom.settings.site_origin), STR_ARG(address), port);
+    (void)fflush(stdout);
+}
+
+static void run(struct serving *s, const sigset_t *signals)
+{
+    int signal_number = 0;
+    s->work = (struct jobs_work){
+        .changed = job_changed, .publish = job_publish, .sweep = job_sweep, .context = s};
+    s->jobs = jobs_start(&s->work, &s->newsroom.log, &clock_system);
+    http_start(s->server);
+    (void)sd_notify(0, "READY=1");
+    tell_address(s);
+    while (sigwait(signals, &signal_number) != 0 && errno == EINTR) {
+    }
+    (void)sd_notify(0, "STOPPING=1");
+    log_info(&s->newsroom.log, "stop", "signal=%d", signal_number);
+}
+
+/* Requests under way end first, then what works for them, then the database, then memory. */
+static void close_all(struct serving *s)
+{
+    jobs_stop(&s->jobs);
+    if (s->server)
+        http_stop(s->server, GRACE_MS);
+    if (s->web)
+        web_stop(s->web);
+    newsroom_close(&s->newsroom);
+    http_close(&s->server);
+    web_free(&s->web);
+    i18n_close(&s->i18n);
+    view_close(&s->view);
+}
+
+enum cli_end command_serve(struct cli *c)
+{
+    struct serving *s = ARENA_NEW(c->arena, struct serving);
+    struct err e = {0};
+    sigset_t signals;
+    /* No dump and no debugger of the same user: memory holds readers' words and addresses. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    block_signals(&signals); /* before any thread: they all inherit it */
+    if (!newsroom_open(c, cli_dir(c, true), NEWSROOM_ALONE, &s->newsroom)) {
+        newsroom_close(&s->newsroom);
+        return CLI_FAILED;
+    }
+    if (!open_pages(c, s, &e) || !open_server(c, s, &e)) {
+        close_all(s);
+        return cli_fail(&e);
+    }
+    run(s, &signals);
+    close_all(s);
+    return CLI_DONE;
+}

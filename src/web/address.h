@@ -1,0 +1,26 @@
+/*
+ * The addresses of this site's pages, as docs/developer/routes-plan.txt has them: one place.
+ * All are paths in the arena; address_absolute puts the origin before one.
+ */
+#pragma once
+
+#include "web/request.h"
+
+struct str address_front(struct arena *a, struct str lang);
+struct str address_section(struct arena *a, struct str lang, struct str slug);
+struct str address_author(struct arena *a, struct str lang, struct str key);
+struct str address_article(struct arena *a, struct str lang, struct str slug);
+struct str address_standing(struct arena *a, struct str lang, struct str slug);
+/* "/LANG/SLUG/comments/N#cN" */
+struct str address_comment(struct arena *a, struct str lang, struct str slug, int64_t number);
+/* "/LANG/SLUG/comments/N/WHAT" */
+struct str address_comment_do(struct arena *a, struct str lang, struct str slug, int64_t number,
+                              const char *what);
+struct str address_asset(const struct request *rq, struct str name);
+/* "/mod/comments/ID", with "/WHAT" behind it unless what is empty. */
+struct str address_mod(struct arena *a, struct comment_id id, const char *what);
+struct str address_absolute(const struct request *rq, struct str path);
+/* base + "before=" + value behind '?' or '&'; nothing when value is empty. */
+struct str address_with(struct arena *a, struct str base, const char *name, struct str value);
+/* Whether text may be followed as a way back within the moderators' pages. */
+bool address_is_mod(struct str text);

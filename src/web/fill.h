@@ -1,0 +1,73 @@
+/*
+ * From domain structs to view structs. Runs inside the read transaction; what it makes is the
+ * request arena's. Templates later see nothing else.
+ */
+#pragma once
+
+#include "domain/articles.h"
+#include "domain/conversation.h"
+#include "domain/moderation.h"
+#include "view/parts.h"
+#include "web/frame.h"
+
+/* "ltr" or "rtl" for a language. */
+struct str fill_direction(struct str lang);
+/* RFC 3339, and as the language writes it in the site's zone; empty for 0. */
+struct str fill_time(struct request *rq, int64_t at_s);
+struct str fill_time_text(struct request *rq, int64_t at_s, enum i18n_date form);
+
+/* ---- Articles (fill_article.c, fill_card.c) ---- */
+
+struct picture_view *fill_picture(struct request *rq, const struct picture *p, bool is_lead);
+struct view_byline fill_byline(struct request *rq, const struct byline_entry *byline, size_t n,
+                               struct view_person **ret_people);
+/* Cards of a list; f gives the sections' names. with_section: the kicker is shown. */
+struct article_card *fill_cards(struct request *rq, const struct frame *f,
+                                const struct edition_card *cards, size_t n, bool with_section);
+/* The body, the dateline and the pictures between the paragraphs. */
+MUST_USE bool fill_blocks(struct request *rq, const struct edition *ed, struct article_page *p,
+                          struct err *e);
+/* Open Graph and JSON-LD of an article's page. */
+void fill_article_head(struct request *rq, const struct edition *ed, struct frame *f,
+                       const struct thread *t, const struct comment_page *said);
+
+/* ---- Conversations (fill_talk.c, fill_form.c) ---- */
+
+/* What the views of a conversation's comments have in common. */
+struct talk {
+    struct request *rq;
+    struct str lang, slug;
+    const struct thread *thread;
+    bool is_open; /* new comments are taken */
+    struct str policy_address;
+    int64_t focus;               /* number of the comment that the page is about; 0: none */
+    const struct comment *shown; /* those on this page: links to them stay on it */
+    size_t n_shown;
+};
+
+/* Reads the conversation's row and tags the page with it: one statement. */
+MUST_USE bool talk_open(struct request *rq, struct tx *tx, const struct edition *ed,
+                        const struct frame *f, struct talk *ret_talk, struct err *e);
+struct comment_view *fill_comments(const struct talk *t, const struct comment *comments, size_t n);
+void fill_comment(const struct talk *t, const struct comment *c, struct comment_view *v);
+/* Count, mode, orders, form: everything but the comments and the links between pages. */
+void fill_conversation(const struct talk *t, struct conversation_view *v);
+struct rating_view *fill_rating(const struct talk *t, int answer);
+/* What a conversation's mode means for a writer; empty when it is open. */
+struct str fill_mode_text(const struct talk *t);
+
+/*
+ * The comment form. parent: what is answered, NULL: the article. What was typed and refused is put
+ * back from rq->form, with the reasons.
+ */
+struct comment_form_view *fill_comment_form(const struct talk *t, const struct comment *parent);
+/* The form for changing a comment; text: what it holds now. */
+struct comment_form_view *fill_edit_form(const struct talk *t, const struct comment *c);
+
+/* ---- Moderation (fill_case.c) ---- */
+
+struct case_view *fill_case(struct request *rq, const struct queue_card *card);
+const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n);
+struct str fill_state_text(struct request *rq, enum comment_state state);
+/* What the moderator saw, as the form sends it back. */
+struct str fill_rev(struct request *rq, const struct comment *c);

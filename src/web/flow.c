@@ -1,0 +1,471 @@
+#include "web/flow.h"
+
+#include <stddef.h>
+
+#include "base/must.h"
+#include "web/address.h"
+#include "web/gate.h"
+#include "web/reply.h"
+
+#define RETRY_S 2 /* what a busy server asks for */
+
+/* ---- Which row, which arguments ------------------------------------------------------------- */
+
+static struct str known_language(const struct web *w, struct str lang)
+{
+    const struct site *site = &w->o.domain->site;
+    for (size_t i = 0; i < site->n_languages; i++) {
+        if (str_eq(site->languages[i], lang))
+            return site->languages[i];
+    }
+    return STR_NONE;
+}
+
+static void read_query(struct request *rq)
+{
+    struct form pairs;
+    struct err ignored = {0};
+    if (rq->x->request.query.n == 0 ||
+        !form_parse(rq->arena, rq->x->request.query, FORM_PAIRS_MAX, &pairs, &ignored))
+        return; /* what others hung on our address is not our reader's fault */
+#define P(name) rq->query.name = str_head(form_get(&pairs, STR(#name)), 200);
+    QUERY_PARAMETERS(P)
+#undef P
+}
+
+/* The words for a page without a language of its own come from what the browser prefers. */
+static void choose_language(struct request *rq, struct str lang)
+{
+    const struct site *site = &rq->web->o.domain->site;
+    rq->lang = lang.n ? lang
+                      : i18n_negotiate(http_header_get(&rq->x->request, STR("Accept-Language")),
+                                       site->languages, site->n_languages, site->language);
+    rq->words = i18n_find(rq->web->o.i18n, rq->lang);
+}
+
+/* "/en/" is "/en" with a slash too many: the reader is led there, by an address made anew. */
+static bool find_without_slash(struct request *rq)
+{
+    struct route_match m;
+    struct str path = rq->path, rest, segment;
+    if (path.n < 2 || path.p[path.n - 1] != '/' || rq->x->request.method == HTTP_POST)
+        return false;
+    path.n--;
+    router_find(rq->web->router, HTTP_GET, path, &m);
+    bool has_lang = m.route && str_begins(m.route->pattern, STR("/{lang}"));
+    if (!m.route || (has_lang && known_language(rq->web, m.args[0]).n == 0))
+        return false;
+    struct buf clean = buf_in(rq->arena, 4 * KiB);
+    rest = str_from(path, 1);
+    while (str_next(&rest, '/', &segment)) {
+        buf_char(&clean, '/');
+        buf_put(&clean, form_encode(rq->arena, segment));
+    }
+    if (!buf_ok(&clean))
+        return false;
+    rq->reply.status = 308;
+    reply_redirect(&rq->reply, buf_str(&clean));
+    return true;
+}
+
+static struct str allowed_methods(const struct route_match *m)
+{
+    if (m->allows[HTTP_GET])
+        return m->allows[HTTP_POST] ? STR("GET, HEAD, POST") : STR("GET, HEAD");
+    return STR("POST");
+}
+
+/* Finds the row; false: rq->err says why not, or rq->reply leads elsewhere. */
+static bool find_route(struct request *rq)
+{
+    struct route_match m = {0};
+    struct err *e = &rq->err;
+    if (!form_decode_path(rq->arena, rq->x->request.path, &rq->path, e)) {
+        choose_language(rq, STR_NONE);
+        return err_set(e, ERR_MISSING, 0, "a path that cannot be decoded");
+    }
+    router_find(rq->web->router, rq->x->request.method, rq->path, &m);
+    bool has_lang = m.n_args > 0 && rq->path.n > 1 && m.args[0].p == rq->path.p + 1;
+    struct str lang = has_lang ? known_language(rq->web, m.args[0]) : STR_NONE;
+    choose_language(rq, lang);
+    bool is_known = m.allows[HTTP_GET] || m.allows[HTTP_POST];
+    if (!is_known && find_without_slash(rq))
+        return false;
+    if (!is_known || (has_lang && lang.n == 0))
+        return err_set(e, ERR_MISSING, 0, "no such address");
+    if (!m.route) {
+        reply_header(&rq->reply, STR("Allow"), allowed_methods(&m));
+        rq->is_wrong_method = true;
+        return err_set(e, ERR_INVALID, 0, "method not allowed");
+    }
+    rq->route = m.route;
+    memcpy(rq->args, m.args, sizeof rq->args);
+    return true;
+}
+
+/* ---- Endings -------------------------------------------------------------------------------- */
+
+static const char *route_name(const struct request *rq)
+{
+    return rq->route ? rq->route->name : "none";
+}
+
+/* Errors are logged here and nowhere else, once; what a reader did wrong is not an error. */
+static void log_ending(struct request *rq)
+{
+    const struct log *log = rq->web->o.log;
+    bool is_ours =
+        rq->err.kind == ERR_BROKEN || rq->err.kind == ERR_UNKNOWN || rq->err.kind == ERR_BUSY;
+    if (is_ours) {
+        (void)err_where(&rq->err, "%s", route_name(rq));
+        log_err(log, "request", &rq->err);
+    }
+    log_debug(log, "request", "route=%s status=%d statements=%llu bytes=%zu", route_name(rq),
+              rq->reply.status ? rq->reply.status : 200, (unsigned long long)rq->statements,
+              rq->reply.body.n);
+}
+
+/* A guest at a page for moderators is shown the door to them, and led back afterwards. */
+static bool lead_to_sign_in(struct request *rq)
+{
+    if (rq->err.kind != ERR_SIGN_IN || rq->x->request.method == HTTP_POST)
+        return false;
+    struct str next = rq->x->request.path;
+    if (rq->x->request.query.n)
+        next = arena_printf(rq->arena, STR_FMT "?" STR_FMT, STR_ARG(next),
+                            STR_ARG(rq->x->request.query));
+    rq->reply = (struct reply){0};
+    reply_redirect(&rq->reply, address_with(rq->arena, STR("/mod/sign-in"), "next",
+                                            address_is_mod(next) ? next : STR_NONE));
+    return true;
+}
+
+/* Turns rq->err into a page. */
+static void make_error(struct request *rq)
+{
+    if (rq->err.kind == ERR_BUSY && rq->retry_s == 0)
+        rq->retry_s = RETRY_S;
+    if (!lead_to_sign_in(rq))
+        reply_error(rq);
+}
+
+/* When not even a page can be made: a line of text. Runs anywhere, never fails. */
+static void answer_busy(struct request *rq)
+{
+    rq->err.kind = rq->err.kind ? rq->err.kind : ERR_BUSY;
+    rq->retry_s = RETRY_S;
+    rq->reply = (struct reply){.status = reply_status(rq->err.kind, false),
+                               .type = STR("text/plain; charset=utf-8"),
+                               .body = reply_error_text(rq)};
+    log_ending(rq);
+    reply_send(rq);
+}
+
+/* The page is made: to the cache and all who wait for it, or to this reader alone. */
+static void finish(struct request *rq)
+{
+    struct reply *r = &rq->reply;
+    log_ending(rq);
+    if (!rq->is_shared) {
+        reply_send(rq);
+        return;
+    }
+    struct http_blob *blob = NULL;
+    bool is_page =
+        rq->err.kind == ERR_NONE && r->location.n == 0 && (r->status == 0 || r->status == 200);
+    if (is_page || rq->err.kind == ERR_MISSING)
+        blob = reply_blob(rq);
+    const struct cache_page page = {
+        .value = blob ? http_blob_hold(blob) : NULL,
+        .bytes = blob ? sizeof *blob + blob->head_n + blob->body_n : 0,
+        .tags = r->tags,
+        .n_tags = r->n_tags,
+        .until_s = r->until_s,
+        .is_to_store = is_page && !r->is_not_shared,
+    };
+    cache_finish(rq->web->pages, rq->ticket, &page);
+    if (blob)
+        reply_send_blob(rq, blob);
+    else
+        reply_send(rq);
+}
+
+/* ---- Work on the pool's threads ------------------------------------------------------------- */
+
+static void to_pool(struct request *rq, enum request_stage stage);
+
+static bool read_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    rq->reply.n_tags = 0;
+    bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
+    rq->statements = tx_statements(tx);
+    return ok;
+}
+
+static void stage_read(struct request *rq)
+{
+    struct web *w = rq->web;
+    bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
+                                       : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
+    if (!ok)
+        make_error(rq);
+    reply_render(rq);
+    finish(rq);
+}
+
+static bool again_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    struct err before = rq->err;
+    rq->reply = (struct reply){.status = reply_status(before.kind, false)};
+    bool ok = gate_identify(rq, tx, e) && rq->route->again(rq, tx, e);
+    rq->statements = tx_statements(tx);
+    return ok;
+}
+
+/* A refused form comes back as it was typed, with the reason; other failures are pages. */
+static void stage_failed(struct request *rq)
+{
+    struct err again = {0};
+    bool has_form = rq->form && !rq->is_foreign && rq->route->again != error_page &&
+                    rq->err.kind != ERR_MISSING && rq->err.kind != ERR_SIGN_IN;
+    if (rq->err.kind == ERR_BUSY)
+        rq->retry_s = RETRY_S;
+    if (!has_form || !db_read(rq->web->o.db, rq->arena, again_work, rq, &again)) {
+        rq->reply = (struct reply){0};
+        make_error(rq);
+    }
+    reply_render(rq);
+    finish(rq);
+}
+
+static bool write_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    rq->reply = (struct reply){0}; /* a batch that failed is run again, one by one */
+    bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
+    rq->statements = tx_statements(tx);
+    return ok;
+}
+
+/* On the writer's thread, after the commit: nothing is told before this. */
+static void write_done(void *context, bool ok, const struct err *e)
+{
+    struct request *rq = context;
+    if (!ok) {
+        rq->err = *e;
+        to_pool(rq, STAGE_FAILED);
+        return;
+    }
+    for (size_t i = 0; i < rq->reply.n_tags; i++)
+        cache_drop_tag(rq->web->pages, rq->reply.tags[i]);
+    if (rq->reply.wants_scrub) {
+        cache_sweep(rq->web->pages);
+        db_scrub(rq->web->o.db);
+    }
+    if (rq->reply.location.n)
+        finish(rq);
+    else
+        to_pool(rq, STAGE_SEND);
+}
+
+static void stage_write(struct request *rq)
+{
+    rq->write = (struct db_write){
+        .work = write_work, .done = write_done, .context = rq, .arena = rq->arena};
+    if (!db_write_later(rq->web->o.db, &rq->write, &rq->err))
+        stage_failed(rq);
+}
+
+static void stage_slow(struct request *rq)
+{
+    if (!rq->route->handler(rq, NULL, &rq->err)) {
+        stage_failed(rq);
+        return;
+    }
+    reply_render(rq);
+    finish(rq);
+}
+
+static void stage_open(struct request *rq)
+{
+    if (!gate_open(rq, &rq->err)) {
+        stage_failed(rq);
+        return;
+    }
+    switch (rq->route->tx) {
+    case TX_NONE:
+    case TX_READ:
+        stage_read(rq);
+        break;
+    case TX_WRITE:
+        stage_write(rq);
+        break;
+    case TX_SLOW:
+        to_pool(rq, STAGE_SLOW);
+        break;
+    }
+}
+
+static void run(struct pool_job *job)
+{
+    struct request *rq = (struct request *)((char *)job - offsetof(struct request, job));
+    switch (rq->stage) {
+    case STAGE_READ:
+        stage_read(rq);
+        break;
+    case STAGE_OPEN:
+        stage_open(rq);
+        break;
+    case STAGE_SLOW:
+        stage_slow(rq);
+        break;
+    case STAGE_SEND:
+        reply_render(rq);
+        finish(rq);
+        break;
+    case STAGE_FAILED:
+        stage_failed(rq);
+        break;
+    }
+}
+
+static void to_pool(struct request *rq, enum request_stage stage)
+{
+    struct pool *pool = stage == STAGE_SLOW ? rq->web->slow : rq->web->pool;
+    rq->stage = stage;
+    rq->job.run = run;
+    if (pool_add(pool, &rq->job))
+        return;
+    if (rq->is_shared)
+        cache_finish(rq->web->pages, rq->ticket, &(struct cache_page){0});
+    answer_busy(rq);
+}
+
+/* ---- On the loop's thread ------------------------------------------------------------------- */
+
+/* The row's name, its arguments and what of the query counts; the coding, because bodies differ. */
+static struct str cache_key_of(struct request *rq)
+{
+    struct buf b = buf_in(rq->arena, CACHE_KEY_BYTES_MAX + 1);
+    buf_put(&b, str_of(rq->route->name));
+    for (size_t i = 0; i < ROUTE_ARGS_MAX && rq->args[i].n; i++) {
+        buf_char(&b, '\n');
+        buf_put(&b, rq->args[i]);
+    }
+#define P(name)                                                                                    \
+    if (rq->query.name.n) {                                                                        \
+        buf_put(&b, STR("\n" #name "="));                                                          \
+        buf_put(&b, rq->query.name);                                                               \
+    }
+    QUERY_PARAMETERS(P)
+#undef P
+    buf_printf(&b, "\n%d", (int)rq->x->request.accepts);
+    return buf_ok(&b) ? buf_str(&b) : STR_NONE;
+}
+
+static void read_shared(struct request *rq)
+{
+    void *value = NULL;
+    struct cache_ticket ticket;
+    struct str key = cache_key_of(rq);
+    if (key.n == 0) {
+        to_pool(rq, STAGE_READ);
+        return;
+    }
+    rq->waiter.user = rq;
+    switch (cache_get(rq->web->pages, key, &rq->waiter, &value, &ticket)) {
+    case CACHE_HIT:
+        reply_send_blob(rq, value);
+        break;
+    case CACHE_WAIT:
+        break; /* another thread may be answering already */
+    case CACHE_BUILD:
+        rq->ticket = ticket;
+        rq->is_shared = true;
+        to_pool(rq, STAGE_READ);
+        break;
+    }
+}
+
+void flow_wake(struct cache_waiter *w, enum cache_found found, void *value,
+               struct cache_ticket ticket)
+{
+    struct request *rq = w->user;
+    if (found == CACHE_BUILD) {
+        rq->ticket = ticket;
+        rq->is_shared = true;
+        to_pool(rq, STAGE_READ);
+    } else if (value) {
+        reply_send_blob(rq, value);
+    } else {
+        to_pool(rq, STAGE_READ); /* it could not be shared: each gets one of his own */
+    }
+}
+
+static void answer_at_once(struct request *rq)
+{
+    if (rq->route && !rq->route->handler(rq, NULL, &rq->err))
+        make_error(rq);
+    reply_render(rq);
+    finish(rq);
+}
+
+void flow_on_request(void *context, struct http_exchange *x)
+{
+    struct web *w = context;
+    struct request *rq = ARENA_NEW(x->arena, struct request);
+    x->user = rq;
+    rq->web = w;
+    rq->x = x;
+    rq->arena = x->arena;
+    rq->now_s = clock_now_s(w->o.clock);
+    if (!find_route(rq)) {
+        if (rq->err.kind)
+            make_error(rq);
+        answer_at_once(rq);
+        return;
+    }
+    cookies_read(rq);
+    read_query(rq);
+    if (rq->route->method == HTTP_POST)
+        to_pool(rq, STAGE_OPEN);
+    else if (gate_is_shareable(rq))
+        read_shared(rq);
+    else if (rq->route->tx == TX_NONE)
+        answer_at_once(rq);
+    else
+        to_pool(rq, STAGE_READ);
+}
+
+size_t flow_body_max(void *context, const struct http_request *head)
+{
+    struct web *w = context;
+    struct route_match m = {0};
+    struct str path;
+    struct err ignored = {0};
+    if (head->method != HTTP_POST)
+        return 0;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    if (form_decode_path(a, head->path, &path, &ignored))
+        router_find(w->router, head->method, path, &m);
+    return m.route ? m.route->body_max : 0;
+}
+
+struct str flow_error_body(UNUSED void *context, int status)
+{
+    switch (status) {
+    case 408:
+        return STR("The request took too long.\n");
+    case 413:
+        return STR("That is more than can be sent at once.\n");
+    case 414:
+    case 431:
+        return STR("The address or the headers are too long.\n");
+    case 503:
+        return STR("The server is busy. Please try again in a moment.\n");
+    default:
+        return STR("The request was not understood.\n");
+    }
+}

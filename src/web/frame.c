@@ -1,0 +1,174 @@
+#include "web/frame.h"
+
+#include "domain/moderation.h"
+#include "text/count.h"
+#include "text/language.h"
+#include "web/address.h"
+#include "web/gate.h"
+
+static struct str direction_name(struct str lang)
+{
+    return language_direction(lang) == DIRECTION_RTL ? STR("rtl") : STR("ltr");
+}
+
+const struct language_link *frame_links(struct request *rq, const struct lang_path *languages,
+                                        size_t n, struct str current, size_t *ret_n)
+{
+    *ret_n = n > 1 ? n : 0;
+    if (n < 2)
+        return NULL;
+    struct language_link *links = ARENA_ARRAY(rq->arena, struct language_link, n);
+    for (size_t i = 0; i < n; i++) {
+        links[i] = (struct language_link){
+            .name = i18n_language_name(rq->arena, languages[i].lang),
+            .lang = languages[i].lang,
+            .dir = direction_name(languages[i].lang),
+            .address = languages[i].path,
+            .is_current = str_eq(languages[i].lang, current),
+        };
+    }
+    return links;
+}
+
+const struct section *frame_section(const struct frame *f, struct str key)
+{
+    for (size_t i = 0; i < f->n_sections; i++) {
+        if (str_eq(f->sections[i].key, key))
+            return &f->sections[i];
+    }
+    return NULL;
+}
+
+/* hreflang links, and x-default: the site's language, or the first there is. */
+static void fill_alternates(struct request *rq, const struct frame_want *want,
+                            struct page_head *head)
+{
+    if (want->n_languages < 2)
+        return;
+    struct alternate_link *links =
+        ARENA_ARRAY(rq->arena, struct alternate_link, want->n_languages + 1);
+    size_t standard = 0;
+    for (size_t i = 0; i < want->n_languages; i++) {
+        links[i].hreflang = want->languages[i].lang;
+        links[i].address = address_absolute(rq, want->languages[i].path);
+        if (str_eq(want->languages[i].lang, rq->web->o.domain->site.language))
+            standard = i;
+    }
+    links[want->n_languages] = (struct alternate_link){STR("x-default"), links[standard].address};
+    head->alternates = links;
+    head->n_alternates = want->n_languages + 1;
+}
+
+static void fill_feeds(struct request *rq, const struct frame_want *want, struct frame *f)
+{
+    const struct site *site = &rq->web->o.domain->site;
+    struct feed_link *feeds = ARENA_ARRAY(rq->arena, struct feed_link, 2);
+    size_t n = 0;
+    if (want->feed_path.n)
+        feeds[n++] = (struct feed_link){want->feed_title, want->feed_path};
+    feeds[n++] = (struct feed_link){
+        site->name, arena_printf(rq->arena, "/" STR_FMT "/feed.atom", STR_ARG(rq->lang))};
+    f->head.feeds = feeds;
+    f->head.n_feeds = n;
+    f->foot.feeds = feeds + n - 1;
+    f->foot.n_feeds = 1;
+}
+
+static void fill_head(struct request *rq, const struct frame_want *want, struct frame *f)
+{
+    const struct site *site = &rq->web->o.domain->site;
+    f->head = (struct page_head){
+        .lang = rq->lang,
+        .description = count_head(want->description, 200),
+        .is_noindex = want->is_noindex,
+        .css_address = address_asset(rq, STR("theme.css")),
+        .icon_address = address_asset(rq, STR("icon.svg")),
+    };
+
+    f->head.dir = direction_name(rq->lang);
+    f->head.title = want->title.n ? arena_printf(rq->arena, STR_FMT " – " STR_FMT,
+                                                 STR_ARG(want->title), STR_ARG(site->name))
+                                  : site->name;
+    if (want->path.n)
+        f->head.canonical = address_absolute(rq, want->path);
+    if (want->has_script)
+        f->head.js_address = address_asset(rq, STR("reader.js"));
+    fill_alternates(rq, want, &f->head);
+    fill_feeds(rq, want, f);
+}
+
+static void fill_bar(struct request *rq, const struct frame_want *want, struct frame *f)
+{
+    const struct site *site = &rq->web->o.domain->site;
+    struct lang_path *fronts = ARENA_ARRAY(rq->arena, struct lang_path, site->n_languages);
+    for (size_t i = 0; i < site->n_languages; i++)
+        fronts[i] =
+            (struct lang_path){site->languages[i], address_front(rq->arena, site->languages[i])};
+    f->bar.site_name = site->name;
+    f->bar.front_address = address_front(rq->arena, rq->lang);
+    f->bar.languages = frame_links(rq, fronts, site->n_languages, rq->lang, &f->bar.n_languages);
+    struct section_link *links = ARENA_ARRAY(rq->arena, struct section_link, f->n_sections);
+    for (size_t i = 0; i < f->n_sections; i++)
+        links[i] = (struct section_link){
+            .name = f->sections[i].name,
+            .address = address_section(rq->arena, rq->lang, f->sections[i].slug),
+            .is_current = want->section.n && str_eq(f->sections[i].key, want->section),
+        };
+    f->bar.sections = links;
+    f->bar.n_sections = f->n_sections;
+}
+
+static void fill_foot(struct request *rq, const struct standing *pages, size_t n, struct frame *f)
+{
+    struct page_link *links = ARENA_ARRAY(rq->arena, struct page_link, n);
+    for (size_t i = 0; i < n; i++) {
+        links[i] = (struct page_link){pages[i].title,
+                                      address_standing(rq->arena, rq->lang, pages[i].slug)};
+        if (str_eq(pages[i].key, STR("policy")))
+            f->policy_address = links[i].address;
+    }
+    f->foot.site_name = rq->web->o.domain->site.name;
+    f->foot.links = links;
+    f->foot.n_links = n;
+}
+
+static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
+{
+    int64_t held = 0;
+    if (rq->actor.role < ROLE_MODERATOR)
+        return true;
+    if (!queue_held_count(rq->web->o.domain, tx, &held, e))
+        return false;
+    struct moderator_bar *bar = ARENA_NEW(rq->arena, struct moderator_bar);
+    *bar = (struct moderator_bar){
+        .name = rq->actor.moderator.name,
+        .role_text =
+            i18n_text(rq->words, rq->actor.role == ROLE_ADMINISTRATOR ? T_ROLE_ADMINISTRATOR
+                                                                      : T_ROLE_MODERATOR),
+        .queue_address = STR("/mod"),
+        .queue_text = i18n_count(rq->arena, rq->words, T_MOD_WAITING, held),
+        .sign_out_action = STR("/mod/sign-out"),
+        .token = gate_token(rq, CSRF_SESSION),
+    };
+    f->moderator = bar;
+    return true;
+}
+
+bool frame_fill(struct request *rq, struct tx *tx, const struct frame_want *want,
+                struct frame *ret_frame, struct err *e)
+{
+    const struct domain *d = rq->web->o.domain;
+    struct standing *pages = NULL;
+    struct section *sections = NULL;
+    size_t n_pages = 0, n_sections = 0;
+    *ret_frame = (struct frame){0};
+    if (tx && !(section_list(d, tx, rq->lang, &sections, &n_sections, e) &&
+                standing_list(d, tx, rq->lang, &pages, &n_pages, e)))
+        return false;
+    ret_frame->sections = sections;
+    ret_frame->n_sections = n_sections;
+    fill_head(rq, want, ret_frame);
+    fill_bar(rq, want, ret_frame);
+    fill_foot(rq, pages, n_pages, ret_frame);
+    return !tx || fill_moderator(rq, tx, ret_frame, e);
+}

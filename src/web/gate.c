@@ -1,0 +1,205 @@
+#include "web/gate.h"
+
+#include "domain/moderation.h"
+#include "web/address.h"
+
+static bool is_given(struct str header)
+{
+    return header.p != NULL;
+}
+
+/*
+ * Where does a changing request come from? Browsers of today say Sec-Fetch-Site; "none" is the
+ * reader's own doing. Origin is "null" on our own forms, because our pages send no referrer: it is
+ * believed where Sec-Fetch-Site agrees, and where there is none the token decides.
+ */
+static bool comes_from_here(const struct request *rq)
+{
+    struct str site = http_header_get(&rq->x->request, STR("Sec-Fetch-Site"));
+    struct str origin = http_header_get(&rq->x->request, STR("Origin"));
+    if (is_given(site) && !str_eq(site, STR("same-origin")) && !str_eq(site, STR("none")))
+        return false;
+    if (!is_given(origin) || str_eq(origin, STR("null")))
+        return true;
+    return str_eq_nocase(origin, rq->web->origin);
+}
+
+static enum token_purpose purpose_of(enum csrf csrf)
+{
+    switch (csrf) {
+    case CSRF_RATING:
+        return TOKEN_RATING;
+    case CSRF_OWN:
+        return TOKEN_OWN;
+    case CSRF_SESSION:
+        return TOKEN_SESSION;
+    case CSRF_SIGN_IN:
+        return TOKEN_SIGN_IN;
+    case CSRF_NONE:
+    case CSRF_COMMENT:
+        break;
+    }
+    return TOKEN_COMMENT;
+}
+
+/* What a token is bound to besides its purpose: pages of one article are one subject. */
+static struct str subject_of(const struct request *rq, enum csrf csrf)
+{
+    switch (csrf) {
+    case CSRF_COMMENT:
+    case CSRF_RATING:
+        return address_article(rq->arena, rq->args[0], rq->args[1]);
+    case CSRF_OWN:
+        return arena_printf(rq->arena, STR_FMT "/" STR_FMT "/" STR_FMT " " STR_FMT,
+                            STR_ARG(rq->args[0]), STR_ARG(rq->args[1]), STR_ARG(rq->args[2]),
+                            STR_ARG(rq->cookies.edit_key));
+    case CSRF_SESSION:
+        return rq->cookies.session;
+    case CSRF_NONE:
+    case CSRF_SIGN_IN:
+        break;
+    }
+    return STR_NONE;
+}
+
+struct str gate_token(struct request *rq, enum csrf csrf)
+{
+    return token_make(rq->arena, rq->web->token_key, purpose_of(csrf), subject_of(rq, csrf),
+                      rq->now_s);
+}
+
+struct str gate_started(struct request *rq)
+{
+    return token_make(rq->arena, rq->web->token_key, TOKEN_STARTED, subject_of(rq, CSRF_COMMENT),
+                      rq->now_s);
+}
+
+static bool read_pairs(struct request *rq, struct form *ret_pairs, struct err *e)
+{
+    const struct http_request *http = &rq->x->request;
+    struct str type = http_header_get(http, STR("Content-Type"));
+    if (str_eq_nocase(str_head(type, 19), STR("multipart/form-data")))
+        return form_parse_multipart(rq->arena, type, http->body, FORM_PAIRS_MAX, ret_pairs, e);
+    if (str_eq_nocase(str_head(type, 33), STR("application/x-www-form-urlencoded")))
+        return form_parse(rq->arena, http->body, FORM_PAIRS_MAX, ret_pairs, e);
+    if (http->body.n == 0) {
+        *ret_pairs = (struct form){0};
+        return true;
+    }
+    return err_set(e, ERR_INVALID, 0, "a form of another content type");
+}
+
+struct bucket_rate gate_rate(const struct settings *s, enum rate class)
+{
+    switch (class) {
+    case RATE_COMMENT:
+        return (struct bucket_rate){s->comments_burst, s->comments_per_hour};
+    case RATE_PREVIEW:
+        return (struct bucket_rate){60, 1200};
+    case RATE_OWN:
+        return (struct bucket_rate){30, 120};
+    case RATE_RATING:
+        return (struct bucket_rate){s->ratings_per_hour, s->ratings_per_hour};
+    case RATE_SIGN_IN:
+        return (struct bucket_rate){s->moderation_sign_ins_per_hour,
+                                    s->moderation_sign_ins_per_hour};
+    case RATE_NONE:
+    case RATES:
+        break;
+    }
+    return (struct bucket_rate){1, 1};
+}
+
+/* A peer whose network is unknown (a socket file without a proxy's word) cannot be counted. */
+static bool take_rate(struct request *rq, struct err *e)
+{
+    const struct http_network *net = &rq->x->request.network;
+    if (rq->route->rate == RATE_NONE || net->n == 0)
+        return true;
+    if (bucket_take(rq->web->buckets, (int)rq->route->rate,
+                    (struct str){(const char *)net->bytes, net->n},
+                    gate_rate(rq->web->o.settings, rq->route->rate),
+                    clock_ticks_ms(rq->web->o.clock), &rq->retry_s))
+        return true;
+    return err_set(e, ERR_TOO_MANY, 0, "rate of %s", rq->route->name);
+}
+
+bool gate_open(struct request *rq, struct err *e)
+{
+    const struct route *route = rq->route;
+    struct form pairs;
+    if (!comes_from_here(rq)) {
+        rq->is_foreign = true;
+        return err_set(e, ERR_DENIED, T_FORM_FOREIGN, "from another site");
+    }
+    if (!read_pairs(rq, &pairs, e))
+        return false;
+    rq->form = arena_take(rq->arena, route->form->bytes);
+    bool is_good = form_read(route->form, &pairs, rq->form, &rq->faults);
+    if (!token_check(rq->web->token_key, purpose_of(route->csrf), subject_of(rq, route->csrf),
+                     form_get(&pairs, STR("token")), rq->now_s, &rq->token))
+        return err_set(e, ERR_DENIED, T_FORM_EXPIRED, "no token, or an old or foreign one");
+    if (!is_good)
+        return err_set(e, ERR_INVALID, 0, "a field of %s", route->form->name);
+    return take_rate(rq, e);
+}
+
+static struct hash cookie_hash(struct str value)
+{
+    return hash_of(value);
+}
+
+/* What the rest of the transaction may run: even a wrong handler reaches no more. */
+static enum db_role db_role_of(enum role role)
+{
+    switch (role) {
+    case ROLE_ADMINISTRATOR:
+        return DB_ADMINISTRATOR;
+    case ROLE_MODERATOR:
+        return DB_MODERATOR;
+    case ROLE_READER:
+        break;
+    }
+    return DB_READER;
+}
+
+bool gate_identify(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct domain *d = rq->web->o.domain;
+    struct actor *actor = &rq->actor;
+    bool is_moderator = false;
+    *actor = (struct actor){0};
+    if (rq->cookies.session.n) {
+        if (!session_find(d, tx, cookie_hash(rq->cookies.session), &actor->moderator, &is_moderator,
+                          e))
+            return false;
+        actor->role = is_moderator ? actor->moderator.role : ROLE_READER;
+    }
+    if (rq->cookies.edit_key.n && !commenter_find(d, tx, cookie_hash(rq->cookies.edit_key),
+                                                  &actor->commenter, &actor->has_commenter, e))
+        return false;
+    if (actor->role >= rq->route->role) {
+        bool is_operator = rq->x->request.operator_address;
+        tx_limit_to(tx, is_operator ? DB_SYSTEM : db_role_of(actor->role));
+        return true;
+    }
+    if (!is_moderator)
+        return err_set(e, ERR_SIGN_IN, 0, "no session");
+    return err_set(e, ERR_DENIED, 0, "role %d of %d", (int)actor->role, (int)rq->route->role);
+}
+
+bool gate_is_shareable(const struct request *rq)
+{
+    switch (rq->route->cache) {
+    case CACHE_FILE:
+        return true;
+    case CACHE_PAGE:
+        return rq->cookies.session.n == 0;
+    case CACHE_TALK:
+        return rq->cookies.session.n == 0 && rq->cookies.edit_key.n == 0 &&
+               rq->cookies.rating.n == 0;
+    case CACHE_NONE:
+        break;
+    }
+    return false;
+}

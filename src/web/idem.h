@@ -1,0 +1,24 @@
+/*
+ * Which posts are the same post: docs/decisions/0006-idempotency-without-accounts.md.
+ */
+#pragma once
+
+#include "domain/comments.h"
+#include "web/request.h"
+
+struct idem {
+    uint8_t key[COMMENT_KEY_BYTES]; /* stored with the comment; equal keys are one comment */
+    struct str edit_key;            /* what a new commenter gets as a cookie; hexadecimal */
+    bool is_personal;               /* the form had a key of this reader's own */
+};
+
+/* Of the comment form of this request. */
+void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_idem);
+
+/* Whether the answer may carry the edit key: always for a new comment, rarely for a repeated one.
+ */
+bool idem_may_give_key(const struct request *rq, const struct idem *idem,
+                       const struct comment_added *added);
+
+/* The rating cookie of a reader who has none: the same for a double click. In the arena. */
+struct str idem_rating_token(struct request *rq);

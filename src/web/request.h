@@ -1,0 +1,120 @@
+/*
+ * A request on its way through the steps of flow.c, and what a handler may say in answer.
+ */
+#pragma once
+
+#include "cache/cache.h"
+#include "db/db.h"
+#include "web/bucket.h"
+#include "web/pool.h"
+#include "web/route.h"
+#include "web/token.h"
+#include "web/web.h"
+
+#define REPLY_HEADERS_MAX 12
+
+struct web {
+    struct web_options o;
+    struct router *router;
+    struct cache *pages;
+    struct buckets *buckets;
+    struct pool *pool;      /* readers of the database, renderers */
+    struct pool *slow;      /* passwords: one at a time */
+    struct hash token_key;  /* made from the site's secret: the same after a restart */
+    struct hash memory_key; /* of this process: what is keyed with it means nothing on a disk */
+    struct str origin;      /* without a slash at the end */
+    bool is_https;
+    const struct http_server *server; /* NULL until web_set_server */
+};
+
+/* What a handler answers. A template, or a body, or a place to go. */
+struct reply {
+    int status; /* 0: 200, or 303 with a location */
+    bool has_template;
+    enum view_template template;
+    const void *data;
+    const struct i18n_lang *words; /* the template's language; NULL: the request's */
+    struct str type;               /* empty: the template's own */
+    struct str body;
+    struct str location; /* a path of this site */
+    struct http_header headers[REPLY_HEADERS_MAX];
+    size_t n_headers;
+    uint64_t tags[CACHE_TAGS_MAX]; /* reading: what the page shows; writing: what changed */
+    size_t n_tags;
+    int64_t until_s;    /* a shared page is fresh until then; 0: until dropped */
+    bool wants_scrub;   /* words were deleted: let no page of the database keep them */
+    bool is_not_shared; /* a page that one reader alone may see, though its route is cached */
+};
+
+/* The parameters of queries that addresses of this site use; others are left alone. */
+#define QUERY_PARAMETERS(P) P(order) P(after) P(before) P(state) P(next) P(done)
+struct query {
+#define P(name) struct str name;
+    QUERY_PARAMETERS(P)
+#undef P
+};
+
+/* The personal cookies that came along, checked for form only. */
+struct cookies {
+    struct str session;  /* a moderator's */
+    struct str edit_key; /* a guest's: proves that a comment is one's own */
+    struct str rating;   /* a reader who answered the question */
+};
+
+enum request_stage { STAGE_READ, STAGE_OPEN, STAGE_SLOW, STAGE_SEND, STAGE_FAILED };
+
+struct request {
+    struct web *web;
+    struct http_exchange *x;
+    struct arena *arena;
+    const struct route *route; /* NULL: no such address */
+    struct str path;           /* decoded */
+    struct str args[ROUTE_ARGS_MAX];
+    struct query query;
+    struct cookies cookies;
+    struct str lang; /* of the address, or the reader's best */
+    const struct i18n_lang *words;
+    int64_t now_s;
+    struct actor actor;
+    void *form; /* the struct that the route's row names; NULL for reading routes */
+    struct form_faults faults;
+    struct token token; /* the form's, once the gate has checked it */
+    int64_t retry_s;    /* for 429 and 503 */
+    struct err err;     /* why it failed; kind ERR_NONE: it did not */
+    struct reply reply;
+    bool is_wrong_method; /* 405: the address knows others */
+    bool is_foreign;      /* it came from another site: nothing of it is shown again */
+    bool is_shared;       /* the answer may be anybody's */
+    struct cache_ticket ticket;
+    struct cache_waiter waiter;
+    struct str cache_key;
+    enum request_stage stage;
+    struct pool_job job;
+    struct db_write write;
+    uint64_t statements; /* run for it, for the log at debug */
+};
+
+/* What the pages of a conversation, and all that count its comments, are dropped by. */
+static inline uint64_t tag_of_thread(struct thread_id t)
+{
+    return (uint64_t)t.v;
+}
+
+/* Notes a tag. Beyond CACHE_TAGS_MAX the page will not be stored. */
+void reply_tag(struct reply *r, uint64_t tag);
+/* Adds a header; what does not fit is left out. */
+void reply_header(struct reply *r, struct str name, struct str value);
+/* 303 to a path of this site; fragment included. */
+void reply_redirect(struct reply *r, struct str path);
+/* The template and its view struct. */
+void reply_template(struct reply *r, enum view_template t, const void *data);
+
+/* Sets one of our cookies. max_age_s 0: until the browser closes; below 0: takes it away. */
+enum cookie { COOKIE_SESSION, COOKIE_EDIT_KEY, COOKIE_RATING };
+void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s);
+
+/* Reads our cookies from the request. */
+void cookies_read(struct request *rq);
+
+/* The form that the row named, as its struct. */
+#define FORM_OF(rq, type) ((struct type *)(rq)->form)

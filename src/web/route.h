@@ -1,0 +1,66 @@
+/*
+ * The table of routes and the way from an address to its row: a tree of segments, built at start.
+ */
+#pragma once
+
+#include "http/http.h"
+#include "model/moderator.h"
+#include "web/forms.h"
+
+struct request;
+struct tx;
+
+enum csrf { CSRF_NONE, CSRF_COMMENT, CSRF_RATING, CSRF_OWN, CSRF_SESSION, CSRF_SIGN_IN };
+enum rate { RATE_NONE, RATE_COMMENT, RATE_PREVIEW, RATE_OWN, RATE_RATING, RATE_SIGN_IN, RATES };
+enum route_tx { TX_NONE, TX_READ, TX_WRITE, TX_SLOW };
+enum route_cache { CACHE_NONE, CACHE_PAGE, CACHE_TALK, CACHE_FILE };
+
+/* Fills rq->reply, or fails. tx is NULL for TX_NONE and TX_SLOW. */
+typedef bool route_handler(struct request *rq, struct tx *tx, struct err *e);
+
+#define ROUTE(method, pattern, role, csrf, body_max, rate, tx, cache, form, handler, again, about) \
+    route_handler handler, again;
+#include "web/routes.def"
+#undef ROUTE
+
+struct route {
+    enum http_method method; /* HTTP_GET answers HEAD as well */
+    struct str pattern;
+    enum role role;
+    enum csrf csrf;
+    size_t body_max;
+    enum rate rate;
+    enum route_tx tx;
+    enum route_cache cache;
+    const struct form_spec *form;
+    route_handler *handler;
+    route_handler *again; /* error_page: there is no form to show once more */
+    const char *name;     /* the handler's */
+    const char *about;
+};
+
+#define ROUTE_ARGS_MAX 4
+#define ROUTE_SEGMENTS_MAX 8
+
+const struct route *routes_all(size_t *ret_n);
+
+struct router;
+
+/* Builds the tree. Two rows with the same method and shape end the process. */
+RETURNS_MEMORY struct router *router_new(void);
+/* Accepts NULL, clears. */
+void router_free(struct router **r);
+
+struct route_match {
+    const struct route *route;       /* NULL: no row with this method */
+    struct str args[ROUTE_ARGS_MAX]; /* what the pattern's braces took; borrows from path */
+    size_t n_args;
+    bool allows[HTTP_OTHER]; /* by method: what this address knows; all false: no such address */
+};
+
+/*
+ * Finds the row. path: percent-decoded, begins with '/'. A slash at the end and empty segments
+ * match nothing. Literal segments come before braces.
+ */
+void router_find(const struct router *r, enum http_method method, struct str path,
+                 struct route_match *ret_match);
