@@ -144,7 +144,7 @@ static struct zone *parse(struct str name, struct str file)
         return NULL;
     struct str body = str_from(file, HEADER_BYTES);
     size_t n = body_bytes(&h, 8);
-    if (n + 2 > body.n)
+    if (!body.p || n + 2 > body.n)
         return NULL;
     return zone_of(name, &h, body, str_trim(str_from(body, n)));
 }

@@ -131,7 +131,8 @@ bool link_is_shown(struct str shown, struct str host)
     shown = str_from(shown, scheme_bytes(shown));
     if (!str_eq_nocase(str_head(shown, host.n), host))
         return false;
-    return shown.n == host.n || strchr("/?#:", shown.p[host.n]) != NULL;
+    struct str behind = str_from(shown, host.n);
+    return behind.n == 0 || (behind.p[0] != '\0' && strchr("/?#:", behind.p[0]) != NULL);
 }
 
 static bool is_url_char(char c)

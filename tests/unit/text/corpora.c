@@ -5,41 +5,67 @@
 
 #include "tests/lib/unit.h"
 
-static bool read_file(struct arena *a, const char *path, struct str *ret_s)
+#define UNICODE "/usr/share/unicode"
+#define PATH_BYTES 4096
+
+static const char *folder(void)
 {
-    FILE *f = fopen(path, "re");
+    const char *set = getenv("AITYS_CORPORA");
+    return set ? set : SOURCE_ROOT "/../shared/corpora";
+}
+
+static FILE *open_in(const char *where, const char *name, char path[static PATH_BYTES])
+{
+    (void)snprintf(path, PATH_BYTES, "%s/%s", where, name);
+    return fopen(path, "re");
+}
+
+static void need(const char *where, const char *name)
+{
+    char path[PATH_BYTES];
+    FILE *f = open_in(where, name, path);
+
+    if (!f) {
+        print_message("# skipped: there is no %s\n", path);
+        skip();
+    }
+    (void)fclose(f);
+}
+
+void corpora_need(const char *name)
+{
+    need(folder(), name);
+}
+
+void corpora_need_unicode(const char *name)
+{
+    need(UNICODE, name);
+}
+
+static struct str read_from(struct arena *a, const char *where, const char *name)
+{
+    char path[PATH_BYTES];
+    FILE *f = open_in(where, name, path);
+
     if (!f)
-        return false;
+        fail_msg("%s was not asked for with corpora_need", path);
     (void)fseek(f, 0, SEEK_END);
     size_t n = (size_t)ftell(f);
     rewind(f);
     char *p = arena_take(a, n + 1);
     n = fread(p, 1, n, f);
     (void)fclose(f);
-    *ret_s = (struct str){p, n};
-    return true;
-}
-
-static struct str read_or_skip(struct arena *a, const char *folder, const char *name)
-{
-    struct str path = arena_printf(a, "%s/%s", folder, name), s = STR_NONE;
-
-    if (!read_file(a, path.p, &s)) {
-        print_message("# skipped: there is no %s\n", path.p);
-        skip();
-    }
-    return s;
+    return (struct str){p, n};
 }
 
 struct str corpora_read(struct arena *a, const char *name)
 {
-    const char *folder = getenv("AITYS_CORPORA");
-    return read_or_skip(a, folder ? folder : SOURCE_ROOT "/../shared/corpora", name);
+    return read_from(a, folder(), name);
 }
 
 struct str corpora_unicode(struct arena *a, const char *name)
 {
-    return read_or_skip(a, "/usr/share/unicode", name);
+    return read_from(a, UNICODE, name);
 }
 
 json_t *corpora_json(struct arena *a, const char *name)

@@ -35,6 +35,7 @@ static size_t parse_line(struct str line, char *ret_text, size_t *ret_n)
 static void unicode_test_lines_agree(void **state)
 {
     (void)state;
+    corpora_need_unicode("auxiliary/GraphemeBreakTest.txt");
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct str rest = corpora_unicode(a, "auxiliary/GraphemeBreakTest.txt"), line;
     size_t lines = 0;

@@ -36,6 +36,7 @@ static void words_are_found_again(void **state)
 static void confusables_fold_together(void **state)
 {
     (void)state;
+    corpora_need("unicode/confusables.txt");
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct str rest = corpora_read(a, "unicode/confusables.txt"), line;
     size_t same = 0, all = 0;

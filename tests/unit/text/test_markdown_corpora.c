@@ -109,6 +109,7 @@ static void compare(struct arena *a, int example, struct str markdown, struct st
 static void commonmark_examples_agree(void **state)
 {
     (void)state;
+    corpora_need("markdown/spec.json");
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     json_t *examples = corpora_json(a, "markdown/spec.json"), *example;
     struct tally t = {0};
@@ -134,6 +135,7 @@ static void commonmark_examples_agree(void **state)
 static void cmark_regressions_are_safe(void **state)
 {
     (void)state;
+    corpora_need("markdown/cmark-regression.txt");
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct str rest = corpora_read(a, "markdown/cmark-regression.txt"), line;
     struct buf b = buf_in(a, MiB);
@@ -231,6 +233,8 @@ static void xss_vectors_stay_text(void **state)
         "xss/pat/xss_swf_fuzz.txt",
         "blns/blns.txt",
     };
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        corpora_need(files[i]);
     ON_LEAVE(arena_free) struct arena *files_arena = arena_new(0);
     ON_LEAVE(arena_free) struct arena *a = arena_new(64 * KiB);
     size_t n = 0;
@@ -247,6 +251,7 @@ static void xss_vectors_stay_text(void **state)
 static void sanitiser_vectors_stay_text(void **state)
 {
     (void)state;
+    corpora_need("xss/dompurify-expect.json");
     ON_LEAVE(arena_free) struct arena *files_arena = arena_new(0);
     ON_LEAVE(arena_free) struct arena *a = arena_new(64 * KiB);
     json_t *list = corpora_json(files_arena, "xss/dompurify-expect.json"), *value;
