@@ -84,7 +84,7 @@ bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
                   const struct commenter_id *who, struct str text, struct err *e)
 {
     struct thread_lock_out row;
-    struct own own;
+    struct own own = {.comment = {.id = id}};
     if (!thread_lock(d, tx, comment_id_thread(id), &row, e) || !own_get(d, tx, id, who, &own, e))
         return false;
     const struct comment *c = &own.comment;
@@ -127,7 +127,7 @@ bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id i
                       const struct commenter_id *who, struct err *e)
 {
     struct thread_lock_out row;
-    struct own own;
+    struct own own = {.comment = {.id = id}};
     if (!thread_lock(d, tx, comment_id_thread(id), &row, e) || !own_get(d, tx, id, who, &own, e))
         return false;
     const struct comment *c = &own.comment;

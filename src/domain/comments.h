@@ -34,8 +34,15 @@ struct comment_added {
 
 /*
  * Adds a comment: published at once or held, as the mode says; a held one has its decision row.
- * Errors  ERR_MISSING (no conversation, or nothing public to reply to), ERR_DENIED with T_…
- * (closed), ERR_CONFLICT with T_COMMENT_REPEATED (the same words in this conversation lately),
+ * Mode first holds until comments.first_n of the commenter's comments are approved. Approved is a
+ * comment whose last decision by a moderator was to publish it; what a mode published by itself is
+ * not. A reply needs something with a place to answer, in whatever state that is now. The words
+ * are stored byte for byte. A form that comes again gives what was stored the first time, also
+ * when the conversation is closed by then; is_new_commenter is true again if it brought the same
+ * edit key, so that an answer that was lost can be given once more. Six to nine statements.
+ * Errors  ERR_MISSING (no conversation or commenter; with T_COMMENT_PARENT_GONE: nothing public to
+ *         reply to), ERR_DENIED with T_COMMENT_CLOSED, ERR_CONFLICT with T_COMMENT_REPEATED (the
+ *         same words in this conversation lately; without it: another node was faster, try again),
  *         ERR_INVALID with T_NAME_… (the name is not allowed), ERR_BROKEN
  */
 MUST_USE bool comment_add(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
@@ -46,7 +53,11 @@ bool comment_may_edit(const struct domain *d, const struct comment *c,
                       const struct commenter_id *who, int64_t now_s);
 bool comment_may_withdraw(const struct comment *c, const struct commenter_id *who);
 
-/* The author changes the words. Mode held/first holds it again. Errors as comment_add; ERR_DENIED.
+/*
+ * The author changes the words. What the mode would hold is held again; it keeps its place, and
+ * nobody else sees the words until a moderator published them. Each edit has a time of its own.
+ * Errors  ERR_MISSING, ERR_DENIED (not the author's; with T_COMMENT_EDIT_LATE, T_COMMENT_CLOSED),
+ *         ERR_CONFLICT with T_COMMENT_REPEATED
  */
 MUST_USE bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
                            const struct commenter_id *who, struct str text, struct err *e);

@@ -1,3 +1,5 @@
+#include <unistd.h>
+
 #include "domain/path.h"
 #include "tests/unit/domain/room.h"
 
@@ -400,6 +402,36 @@ static void withdrawing_erases(void **state)
     assert_int_equal(e.kind, ERR_MISSING);
 }
 
+/* Deleted means gone: from the table, the indexes and the write-ahead log. */
+static void withdrawn_words_leave_the_files(void **state)
+{
+    struct room *r = *state;
+    static const char *const files[] = {"", "-wal"};
+    struct comment_added added[2];
+    struct err e;
+    for (int i = 0; i < 2; i++) {
+        struct add_call c = {.r = r, .draft = draft_of(r, i ? "stays-here" : "goes-away", i + 1)};
+        c.draft.name = i ? STR("Staying") : STR("Leaving");
+        room_must_write(r, add_call_work, &c);
+        added[i] = c.added;
+    }
+    assert_true(room_withdraw(r, &added[0].comment, &e));
+    if (fixture_is_postgres())
+        return;
+    db_scrub(r->f.db);
+    for (int i = 0; i < 300 && db_is_scrubbing(r->f.db); i++)
+        (void)usleep(100000);
+    assert_false(db_is_scrubbing(r->f.db));
+    size_t kept = 0;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        struct str bytes = fixture_file(&r->f, files[i]);
+        assert_true(str_find(bytes, STR("goes-away")) < 0);
+        assert_true(str_find(bytes, STR("Leaving")) < 0);
+        kept += str_find(bytes, STR("stays-here")) >= 0;
+    }
+    assert_true(kept > 0);
+}
+
 static void guests_are_known_by_their_key(void **state)
 {
     struct room *r = *state;
@@ -496,6 +528,7 @@ int main(void)
         WITH(open_open, authors_edit_within_their_time),
         WITH(open_held, an_edit_is_held_again),
         WITH(open_open, withdrawing_erases),
+        WITH(open_open, withdrawn_words_leave_the_files),
         WITH(open_open, guests_are_known_by_their_key),
         WITH(open_open, one_answer_a_reader),
         WITH(open_open, imports_come_in_as_they_are),
