@@ -86,7 +86,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.ok(await page.locator('#errors').isVisible());
       await keep(page, `errors-${mark}`);
       assert.deepEqual(await axe(browser, page), []);
-      await write(page, { name: `Zhan ${mark}`, text: '👨‍👩‍👧'.repeat(1500) });
+      await write(page, { name: `Zhan ${mark}`, text: `${'👨‍👩‍👧'.repeat(1499)}${mark}` });
       assert.match(page.url(), /\/comments\/\d+/, '1,500 characters are allowed');
       await page.context().close();
     });
@@ -103,7 +103,7 @@ for (const javaScriptEnabled of [true, false]) {
       const answer = await other.goto(address);
       assert.equal(answer.status(), 404);
       await other.goto(room.origin + HELD);
-      assert.doesNotMatch(await other.content(), /Please read me first/);
+      assert.doesNotMatch(await other.content(), new RegExp(`read me first ${mark}`));
 
       const moderator = await open(browser, room.origin, { javaScriptEnabled });
       await signIn(moderator);
@@ -123,14 +123,13 @@ for (const javaScriptEnabled of [true, false]) {
       const author = await open(browser, room.origin, { javaScriptEnabled });
       await author.goto(room.origin + HELD);
       await write(author, { name: `Marat ${mark}`, text: `Buy cheap carpets here ${mark}!` });
-      const address = author.url();
       const moderator = await open(browser, room.origin, { javaScriptEnabled });
       await signIn(moderator);
       const card = moderator.locator('.case', { hasText: `cheap carpets here ${mark}` });
       await card.locator('select[name=reason]').selectOption('advertising');
       await card.locator('button[formaction$="/reject"]').first().click();
       await moderator.waitForLoadState();
-      await author.goto(address);
+      await author.reload();
       assert.match(await author.locator('main').innerText(), /advertising/i);
       for (const page of [author, moderator]) await page.context().close();
     });

@@ -75,7 +75,7 @@ for (const javaScriptEnabled of [true, false]) {
     test('newest first turns the conversation around', async () => {
       const page = await visit(EN, { javaScriptEnabled });
       const first = await page.locator('#conversation li.c').first().getAttribute('id');
-      await page.locator('.orders a').last().click();
+      await page.locator('.sort nav a').last().click();
       assert.notEqual(await page.locator('#conversation li.c').first().getAttribute('id'), first);
       assert.equal(await page.locator('#conversation li.c').count(), 26);
       await page.context().close();
