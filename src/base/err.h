@@ -12,22 +12,22 @@
 
 enum err_kind {
     ERR_NONE = 0,
-    ERR_INVALID,    /* what was given breaks a rule that its giver can mend */
-    ERR_MISSING,    /* there is no such thing, or not for this asker */
-    ERR_DENIED,     /* known who asks, and they may not */
-    ERR_SIGN_IN,    /* not known who asks */
-    ERR_CONFLICT,   /* it exists already, or changed meanwhile */
-    ERR_TOO_LARGE,  /* more bytes than allowed */
-    ERR_TOO_MANY,   /* more often than allowed; try later */
-    ERR_BUSY,       /* our own limit; try again soon */
-    ERR_UNKNOWN,    /* a write whose outcome is unknown (connection lost) */
-    ERR_BROKEN,     /* the database, the disk or the program itself */
+    ERR_INVALID,   /* what was given breaks a rule that its giver can mend */
+    ERR_MISSING,   /* there is no such thing, or not for this asker */
+    ERR_DENIED,    /* known who asks, and they may not */
+    ERR_SIGN_IN,   /* not known who asks */
+    ERR_CONFLICT,  /* it exists already, or changed meanwhile */
+    ERR_TOO_LARGE, /* more bytes than allowed */
+    ERR_TOO_MANY,  /* more often than allowed; try later */
+    ERR_BUSY,      /* our own limit; try again soon */
+    ERR_UNKNOWN,   /* a write whose outcome is unknown (connection lost) */
+    ERR_BROKEN,    /* the database, the disk or the program itself */
 };
 
 struct err {
     enum err_kind kind;
-    int say;                  /* a message of messages.def, 0: the kind's own */
-    char why[ERR_WHY_BYTES];  /* for the log; never secrets or readers' text */
+    int say;                 /* a message of messages.def, 0: the kind's own */
+    char why[ERR_WHY_BYTES]; /* for the log; never secrets or readers' text */
 };
 
 /*

@@ -17,7 +17,10 @@ struct str {
 };
 
 #define STR(literal) ((struct str){("" literal ""), sizeof(literal) - 1})
-#define STR_INIT(literal) {("" literal ""), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                          \
+    {                                                                                              \
+        ("" literal ""), sizeof(literal) - 1                                                       \
+    }
 #define STR_NONE ((struct str){NULL, 0})
 #define STR_FMT "%.*s"
 #define STR_ARG(s) (int)(s).n, (s).p ? (s).p : ""

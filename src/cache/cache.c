@@ -159,24 +159,34 @@ static struct cache_waiter *take_waiters(struct cache_entry *e, bool is_fresh, u
     return taken;
 }
 
-/* Makes room and stores. Values that had to go are in drops (at most max). False: not stored. */
-static bool entry_store(struct shard *s, struct cache_entry *e, const struct cache_page *page,
-                        uint64_t began, void **drops, size_t max, size_t *n)
+/* Values that had to go while a shard was locked; dropped once it is not. */
+struct gone {
+    void *values[64];
+    size_t n;
+};
+
+/* Evicts until there is room for so many bytes. False: there cannot be, or too much would go. */
+static bool make_room(struct shard *s, size_t bytes, struct gone *gone)
 {
-    size_t bytes = page->bytes + e->key_n + page->n_tags * sizeof *page->tags + ENTRY_OVERHEAD;
-    if (!page->value || !page->is_to_store || page->n_tags > CACHE_TAGS_MAX ||
-        bytes > s->bytes_max / 2)
-        return false;
-    while (s->bytes + bytes > s->bytes_max && *n < max) {
+    while (s->bytes + bytes > s->bytes_max && gone->n < ARRAY_LEN(gone->values)) {
         struct cache_entry *victim = shard_victim(s);
         if (!victim)
             break;
-        drops[(*n)++] = shard_empty(s, victim);
+        gone->values[gone->n++] = shard_empty(s, victim);
         s->counts.evicted++;
         if (!victim->is_building)
             shard_forget(s, victim);
     }
-    if (s->bytes + bytes > s->bytes_max)
+    return s->bytes + bytes <= s->bytes_max;
+}
+
+/* Stores a page that was begun at that number. False: not stored. */
+static bool entry_store(struct shard *s, struct cache_entry *e, const struct cache_page *page,
+                        uint64_t began, struct gone *gone)
+{
+    size_t bytes = page->bytes + e->key_n + page->n_tags * sizeof *page->tags + ENTRY_OVERHEAD;
+    if (!page->value || !page->is_to_store || page->n_tags > CACHE_TAGS_MAX ||
+        bytes > s->bytes_max / 2 || !make_room(s, bytes, gone))
         return false;
     e->value = page->value;
     e->bytes = bytes;
@@ -213,8 +223,7 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
         return;
     }
     struct shard *s = &c->shards[e->hash >> 60];
-    void *drops[64];
-    size_t n_drops = 0;
+    struct gone gone = {0};
     struct cache_waiter *builder = NULL;
     struct cache_ticket again = {0};
 
@@ -222,8 +231,7 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
     bool is_fresh = !changed_since(c, ticket.began, page->tags,
                                    page->n_tags < CACHE_TAGS_MAX ? page->n_tags : CACHE_TAGS_MAX);
     void *old = shard_empty(s, e);
-    if (is_fresh && entry_store(s, e, page, ticket.began, drops, ARRAY_LEN(drops), &n_drops) &&
-        page->value)
+    if (is_fresh && entry_store(s, e, page, ticket.began, &gone))
         c->calls.hold(page->value); /* one for the table; ours goes at the end */
     struct cache_waiter *taken = take_waiters(e, is_fresh, ticket.began);
     builder = e->first;
@@ -243,12 +251,51 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
     wake_all(c, taken, page->value);
     if (builder)
         c->calls.wake(builder, CACHE_BUILD, NULL, again);
-    for (size_t i = 0; i < n_drops; i++)
-        c->calls.drop(drops[i]);
+    for (size_t i = 0; i < gone.n; i++)
+        c->calls.drop(gone.values[i]);
     if (old)
         c->calls.drop(old);
     if (page->value)
         c->calls.drop(page->value);
+}
+
+/* The shard is locked. */
+static struct cache_entry *find_fresh(struct cache *c, const struct shard *s, uint64_t hash,
+                                      struct str key, const void *value)
+{
+    struct cache_entry *e = shard_find(s, hash, key);
+    bool is_it = e && e->value == value && !changed_since(c, e->began, e->tags, e->n_tags);
+    return is_it ? e : NULL;
+}
+
+bool cache_holds(struct cache *c, struct str key, const void *value)
+{
+    size_t shard;
+    uint64_t hash = hash_of_key(c, key, &shard);
+    struct shard *s = &c->shards[shard];
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    bool holds = find_fresh(c, s, hash, key, value) != NULL;
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    return holds;
+}
+
+void cache_replace(struct cache *c, struct str key, const void *old, void *value, size_t bytes)
+{
+    size_t shard;
+    uint64_t hash = hash_of_key(c, key, &shard);
+    struct shard *s = &c->shards[shard];
+    void *gone = value;
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    struct cache_entry *e = find_fresh(c, s, hash, key, old);
+    size_t counted = bytes + ENTRY_OVERHEAD + key.n;
+    if (e && counted <= e->bytes) { /* it may only become smaller: nothing has to make room */
+        gone = e->value;
+        s->bytes -= e->bytes - counted;
+        e->bytes = counted;
+        e->value = value;
+    }
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    c->calls.drop(gone);
 }
 
 /* Raises a slot to a drop's number; a later drop may have been faster. */

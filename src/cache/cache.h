@@ -82,6 +82,14 @@ struct cache_page {
 /* Stores the page unless it changed meanwhile, and wakes those who wait. Ends the ticket. */
 void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cache_page *page);
 
+/* Whether this value is what the cache would answer now. */
+bool cache_holds(struct cache *c, struct str key, const void *value);
+/*
+ * Puts another body of the same page in the place of `old`, if that is still there and fresh.
+ * Takes over the count of value, whether it is used or not.
+ */
+void cache_replace(struct cache *c, struct str key, const void *old, void *value, size_t bytes);
+
 /* All pages with this tag are stale from now on. Constant time, no lock. */
 void cache_drop_tag(struct cache *c, uint64_t tag);
 /* All pages are. */
@@ -93,4 +101,5 @@ struct cache_counts {
     uint64_t hits, builds, waits, stored, evicted, stale;
     uint64_t pages, bytes;
 };
+/* Counters since the start, and what there is now. */
 void cache_count(struct cache *c, struct cache_counts *ret_counts);

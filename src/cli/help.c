@@ -1,7 +1,6 @@
 #include "cli/help.h"
 
 #include "config/near.h"
-#include "version.h"
 
 /* Characters a terminal shows for UTF-8 without combining marks: enough for our own tables. */
 static int columns(const char *s)

@@ -17,10 +17,12 @@ static const char *const shown[] = {
     "site.zone",       "server.listen", "server.trusted_proxies", "comments.mode",
     "comments.first_n"};
 
-static bool make_folder(struct cli *c, struct str dir)
+/* The folder is made, or was there and is empty. */
+static bool make_folder(struct cli *c, struct str dir, bool *ret_is_ours)
 {
     const char *path = arena_cstr(c->arena, dir);
-    if (mkdir(path, 0750) != 0 && errno != EEXIST) {
+    *ret_is_ours = mkdir(path, 0750) == 0;
+    if (!*ret_is_ours && errno != EEXIST) {
         cli_say("%s: %s", path, strerrordesc_np(errno));
         return false;
     }
@@ -99,11 +101,25 @@ static bool make_database(struct cli *c, struct newsroom *n)
     struct err e;
     bool ok = (newsroom_is_on_server(&n->settings) || db_create(options.address, &e)) &&
               db_open(&options, &db, &e) && db_write_now(db, c->arena, found, NULL, &e);
-    if (!ok)
+    if (!ok && e.kind == ERR_CONFLICT && newsroom_is_on_server(&n->settings))
+        cli_say(
+            "the database holds a newsroom already; name an empty one, or serve that one from a "
+            "folder with its " SETTINGS_FILE);
+    else if (!ok)
         (void)cli_fail(&e);
     if (db)
         db_close(&db);
     return ok;
+}
+
+/* A server that was away is no reason to find a folder half made the next time. */
+static void unmake(struct cli *c, struct str dir, bool is_ours, const struct newsroom *n)
+{
+    if (!newsroom_is_on_server(&n->settings))
+        return;
+    (void)unlink(file_path(c->arena, dir, STR(SETTINGS_FILE)).p);
+    if (is_ours)
+        (void)rmdir(arena_cstr(c->arena, dir));
 }
 
 static enum cli_end fill(struct cli *c, struct newsroom *n)
@@ -122,13 +138,21 @@ enum cli_end command_init(struct cli *c)
 {
     struct str dir = c->args[0];
     struct newsroom n = {0};
-    if (!make_folder(c, dir) || !write_settings(c, dir) || !newsroom_load(c, dir, &n) ||
-        !make_database(c, &n))
+    bool is_ours;
+    if (!make_folder(c, dir, &is_ours) || !write_settings(c, dir) || !newsroom_load(c, dir, &n))
         return CLI_FAILED;
+    if (!make_database(c, &n)) {
+        unmake(c, dir, is_ours, &n);
+        return CLI_FAILED;
+    }
     enum cli_end end = c->has[CLI_OPTION_DEMO] ? fill(c, &n) : CLI_DONE;
     newsroom_close(&n);
-    if (end != CLI_DONE)
+    if (end != CLI_DONE) {
+        cli_say(STR_FMT
+                ": was made but not filled; mend that, then run `aitys publish --dir " STR_FMT "`",
+                STR_ARG(dir), STR_ARG(dir));
         return end;
+    }
     cli_print("made " STR_FMT, STR_ARG(dir));
     cli_print("next: edit " STR_FMT "/" SETTINGS_FILE ", then\n"
               "  aitys moderator add --dir " STR_FMT " --role administrator NAME\n"

@@ -9,8 +9,6 @@
 #include "cli/args.h"
 #include "cli/cli.h"
 
-extern char **environ;
-
 /* A core dump would hold readers' words and addresses. */
 static void forbid_core_dumps(void)
 {

@@ -82,6 +82,9 @@ bool newsroom_connect(struct cli *c, enum newsroom_use use, struct newsroom *n)
     struct err e;
     if (db_open(&options, &n->db, &e) && db_read(n->db, c->arena, open_domain, n, &e))
         return true;
+    /* A server's address may hold a password; a file's path says where to look. */
+    if (!newsroom_is_on_server(&n->settings) && !str_begins(str_of(e.why), options.address))
+        (void)err_where(&e, STR_FMT, STR_ARG(options.address));
     (void)cli_fail(&e);
     return false;
 }

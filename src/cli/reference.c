@@ -3,7 +3,6 @@
  */
 #include "base/buf.h"
 #include "cli/newsroom.h"
-#include "version.h"
 
 /* roff: a backslash, a hyphen, and a dot or apostrophe that begins a line mean something. */
 static void put_text(const char *text)

@@ -15,6 +15,7 @@
 static void put_line(FILE *out, const char *prefix, const char *text)
 {
     char line[LINE_BYTES_MAX];
+    line[0] = 0;
     struct buf b = {.p = line, .capacity = sizeof(line), .max = sizeof(line)};
     buf_put(&b, str_of(prefix));
     for (const unsigned char *p = (const unsigned char *)text; *p && b.n + 8 < sizeof(line); p++) {

@@ -23,6 +23,7 @@ struct serving {
     struct http_server *server;
     struct jobs *jobs;
     struct jobs_work work;
+    struct db_watch watch;
     int64_t next_s; /* when the next edition appears of itself */
 };
 
@@ -112,6 +113,8 @@ static bool open_server(struct cli *c, struct serving *s, struct err *e)
     if (!http_open(&http, &s->server, e))
         return false;
     web_set_server(s->web, s->server);
+    s->watch = web_watch(s->web);
+    db_watch(s->newsroom.db, &s->watch);
     return true;
 }
 

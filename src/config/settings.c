@@ -12,15 +12,8 @@
 #define SECRET true
 static const struct setting_about rows[] = {
 #define SETTING(type, member, name, standard, min, max, unit, secret, about)                       \
-    {name,                                                                                         \
-     SETTING_##type,                                                                               \
-     standard,                                                                                     \
-     min,                                                                                          \
-     max,                                                                                          \
-     unit,                                                                                         \
-     secret,                                                                                       \
-     about,                                                                                        \
-     offsetof(struct settings, member)},
+    {name,           standard, min, max, unit, about, offsetof(struct settings, member),           \
+     SETTING_##type, secret},
 #include "config/settings.def"
 #undef SETTING
 };

@@ -75,13 +75,13 @@ enum setting_type {
 /* What is known of one setting, for `aitys explain` and the reference. */
 struct setting_about {
     const char *name;
-    enum setting_type type;
     const char *standard; /* as settings.def has it; lists separated by commas */
     int64_t min, max;
     const char *unit;
-    bool is_secret;
     const char *about;
     size_t offset; /* in struct settings */
+    enum setting_type type;
+    bool is_secret;
 };
 const struct setting_about *settings_about(size_t *ret_n);
 /* The row of that name, or NULL; *ret_near then is the most similar name, NULL when none is. */

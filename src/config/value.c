@@ -46,6 +46,14 @@ static void cut_number(struct str text, struct str *ret_digits, struct str *ret_
     *ret_unit = str_trim(str_from(text, n));
 }
 
+/* What is being parsed, for the faults. */
+struct parsing {
+    struct arena *arena;
+    const struct setting_about *row;
+    struct str text;
+    struct str *ret_fault;
+};
+
 static bool fail(struct str *ret_fault, struct str why)
 {
     *ret_fault = why;
@@ -53,62 +61,65 @@ static bool fail(struct str *ret_fault, struct str why)
 }
 
 /* Secrets are never quoted back. */
-static struct str quoted(struct arena *a, const struct setting_about *row, struct str text)
+static struct str quoted(const struct parsing *p)
 {
-    if (row->is_secret)
+    if (p->row->is_secret)
         return STR("the value");
-    return arena_printf(a, "\"" STR_FMT "\"", STR_ARG(fault_quote(a, text)));
+    return arena_printf(p->arena, "\"" STR_FMT "\"", STR_ARG(fault_quote(p->arena, p->text)));
 }
 
-static bool check_range(struct arena *a, const struct setting_about *row, struct str text,
-                        int64_t n, struct str *ret_fault)
+static bool check_range(const struct parsing *p, int64_t n)
 {
+    const struct setting_about *row = p->row;
     if (n >= row->min && n <= row->max)
         return true;
-    return fail(ret_fault,
-                arena_printf(a, STR_FMT " is too %s; write " STR_FMT, STR_ARG(quoted(a, row, text)),
-                             n < row->min ? "small" : "large", STR_ARG(setting_range(a, row))));
+    return fail(p->ret_fault, arena_printf(p->arena, STR_FMT " is too %s; write " STR_FMT,
+                                           STR_ARG(quoted(p)), n < row->min ? "small" : "large",
+                                           STR_ARG(setting_range(p->arena, row))));
 }
 
-static bool fail_type(struct arena *a, const struct setting_about *row, struct str text,
-                      struct str *ret_fault)
+static bool fail_type(const struct parsing *p)
 {
-    return fail(ret_fault,
-                arena_printf(a, STR_FMT " is not understood; write " STR_FMT,
-                             STR_ARG(quoted(a, row, text)), STR_ARG(setting_range(a, row))));
+    return fail(p->ret_fault,
+                arena_printf(p->arena, STR_FMT " is not understood; write " STR_FMT,
+                             STR_ARG(quoted(p)), STR_ARG(setting_range(p->arena, p->row))));
 }
 
-/* A number with a unit; own_factor is that of the row, so that what is stored is in its unit. */
-static bool parse_scaled(struct arena *a, const struct setting_about *row, struct str text,
-                         const struct unit *units, size_t n_units, int64_t own_factor,
-                         int64_t *ret_n, struct str *ret_fault)
+/* The units that may stand behind a number, and the one in which it is stored. */
+struct scale {
+    const struct unit *units;
+    size_t n;
+    int64_t own_factor;
+};
+
+static bool parse_scaled(const struct parsing *p, const struct scale *scale, int64_t *ret_n)
 {
     struct str digits, unit;
-    cut_number(text, &digits, &unit);
-    int64_t n, factor = unit.n > 0 ? factor_of(units, n_units, unit) : own_factor;
+    cut_number(p->text, &digits, &unit);
+    int64_t n, own = scale->own_factor;
+    int64_t factor = unit.n > 0 ? factor_of(scale->units, scale->n, unit) : own;
     if (factor == 0 || !str_to_int64(digits, INT64_MIN, INT64_MAX, &n))
-        return fail_type(a, row, text, ret_fault);
+        return fail_type(p);
     int64_t product;
     if (__builtin_mul_overflow(n, factor, &product))
-        product = n < 0 ? INT64_MIN : INT64_MAX;
-    if (product % own_factor != 0)
-        return fail(ret_fault,
-                    arena_printf(a, STR_FMT " is not a whole number of %s; write " STR_FMT,
-                                 STR_ARG(quoted(a, row, text)), row->unit,
-                                 STR_ARG(setting_range(a, row))));
-    if (!check_range(a, row, text, product / own_factor, ret_fault))
+        product = n < 0 ? -(INT64_MAX - INT64_MAX % own) : INT64_MAX - INT64_MAX % own;
+    if (product % own != 0)
+        return fail(p->ret_fault,
+                    arena_printf(p->arena, STR_FMT " is not a whole number of %s; write " STR_FMT,
+                                 STR_ARG(quoted(p)), p->row->unit,
+                                 STR_ARG(setting_range(p->arena, p->row))));
+    if (!check_range(p, product / own))
         return false;
-    *ret_n = product / own_factor;
+    *ret_n = product / own;
     return true;
 }
 
-static bool parse_int(struct arena *a, const struct setting_about *row, struct str text,
-                      int64_t *ret_n, struct str *ret_fault)
+static bool parse_int(const struct parsing *p, int64_t *ret_n)
 {
     int64_t n;
-    if (!str_to_int64(text, INT64_MIN, INT64_MAX, &n))
-        return fail_type(a, row, text, ret_fault);
-    if (!check_range(a, row, text, n, ret_fault))
+    if (!str_to_int64(p->text, INT64_MIN, INT64_MAX, &n))
+        return fail_type(p);
+    if (!check_range(p, n))
         return false;
     *ret_n = n;
     return true;
@@ -122,17 +133,16 @@ bool value_check_text(struct str text, struct str *ret_fault)
     return true;
 }
 
-static bool parse_text(struct arena *a, const struct setting_about *row, struct str text,
-                       struct str *ret_text, struct str *ret_fault)
+static bool parse_text(const struct parsing *p, struct str *ret_text)
 {
-    if (!value_check_text(text, ret_fault))
+    if (!value_check_text(p->text, p->ret_fault))
         return false;
-    if (text.n == 0 && row->min > 0)
-        return fail(ret_fault, STR("is empty; write a value or remove the line"));
-    if ((int64_t)text.n < row->min || (int64_t)text.n > row->max)
-        return fail(ret_fault, arena_printf(a, "has %zu bytes; write " STR_FMT, text.n,
-                                            STR_ARG(setting_range(a, row))));
-    *ret_text = arena_copy(a, text);
+    if (p->text.n == 0 && p->row->min > 0)
+        return fail(p->ret_fault, STR("is empty; write a value or remove the line"));
+    if ((int64_t)p->text.n < p->row->min || (int64_t)p->text.n > p->row->max)
+        return fail(p->ret_fault, arena_printf(p->arena, "has %zu bytes; write " STR_FMT, p->text.n,
+                                               STR_ARG(setting_range(p->arena, p->row))));
+    *ret_text = arena_copy(p->arena, p->text);
     return true;
 }
 
@@ -145,48 +155,55 @@ bool value_check_count(struct arena *a, const struct setting_about *row, size_t 
                                         STR_ARG(setting_range(a, row))));
 }
 
-static bool parse_list(struct arena *a, const struct setting_about *row, struct str text,
-                       struct setting_list *ret_list, struct str *ret_fault)
+static bool parse_list(const struct parsing *p, struct setting_list *ret_list)
 {
-    struct str *items = NULL, rest = text, item;
+    struct str *items = NULL, rest = p->text, item;
     size_t n = 0, capacity = 0;
-    while (str_trim(text).n > 0 && str_next(&rest, ',', &item)) {
+    while (str_trim(p->text).n > 0 && str_next(&rest, ',', &item)) {
         item = str_trim(item);
         if (item.n == 0)
-            return fail(ret_fault, STR("has an empty item; remove the comma too many"));
-        if (!value_check_text(item, ret_fault))
+            return fail(p->ret_fault, STR("has an empty item; remove the comma too many"));
+        if (!value_check_text(item, p->ret_fault))
             return false;
         if (n == LIST_ITEMS_MAX)
             break;
-        *ARENA_PUSH(a, items, n, capacity) = arena_copy(a, item);
+        *ARENA_PUSH(p->arena, items, n, capacity) = arena_copy(p->arena, item);
     }
-    if (!value_check_count(a, row, n, ret_fault))
+    if (!value_check_count(p->arena, p->row, n, p->ret_fault))
         return false;
     *ret_list = (struct setting_list){items, n};
+    return true;
+}
+
+static bool parse_bool(const struct parsing *p, bool *ret_value)
+{
+    bool is_true = str_eq(p->text, STR("true"));
+    if (!is_true && !str_eq(p->text, STR("false")))
+        return fail_type(p);
+    *ret_value = is_true;
     return true;
 }
 
 bool value_parse(struct arena *a, const struct setting_about *row, struct str text, void *place,
                  struct str *ret_fault)
 {
+    const struct parsing p = {a, row, text, ret_fault};
+    const struct scale size = {sizes, ARRAY_LEN(sizes), 1};
+    const struct scale time = {times, ARRAY_LEN(times),
+                               factor_of(times, ARRAY_LEN(times), str_of(row->unit))};
     switch (row->type) {
     case SETTING_TEXT:
-        return parse_text(a, row, text, place, ret_fault);
+        return parse_text(&p, place);
     case SETTING_LIST:
-        return parse_list(a, row, text, place, ret_fault);
+        return parse_list(&p, place);
     case SETTING_INT:
-        return parse_int(a, row, text, place, ret_fault);
+        return parse_int(&p, place);
     case SETTING_SIZE:
-        return parse_scaled(a, row, text, sizes, ARRAY_LEN(sizes), 1, place, ret_fault);
+        return parse_scaled(&p, &size, place);
     case SETTING_DURATION:
-        return parse_scaled(a, row, text, times, ARRAY_LEN(times),
-                            factor_of(times, ARRAY_LEN(times), str_of(row->unit)), place,
-                            ret_fault);
+        return parse_scaled(&p, &time, place);
     case SETTING_BOOL:
-        if (!str_eq(text, STR("true")) && !str_eq(text, STR("false")))
-            return fail_type(a, row, text, ret_fault);
-        *(bool *)place = str_eq(text, STR("true"));
-        return true;
+        return parse_bool(&p, place);
     }
     return fail(ret_fault, STR("has no type"));
 }

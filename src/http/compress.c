@@ -40,9 +40,9 @@ struct str http_compress(struct arena *a, struct str body, enum http_coding codi
     *ret_coding = HTTP_IDENTITY;
     if (coding == HTTP_IDENTITY || body.n < 2 || body.n > UINT32_MAX)
         return body;
-    MUST(quality >= 1 && quality <= 9);
+    MUST(quality >= 1 && quality <= 11);
     char *out = arena_take(a, body.n);
-    size_t made = coding == HTTP_GZIP ? gzip(body, quality, out, body.n - 1)
+    size_t made = coding == HTTP_GZIP ? gzip(body, quality < 9 ? quality : 9, out, body.n - 1)
                                       : brotli(body, quality, out, body.n - 1);
     if (made == 0)
         return body;

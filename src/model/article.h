@@ -15,10 +15,10 @@ struct byline_entry {
 };
 
 struct picture {
-    struct hash hash;    /* of the file's bytes as stored */
-    int64_t width;       /* pixels, of the largest size */
+    struct hash hash; /* of the file's bytes as stored */
+    int64_t width;    /* pixels, of the largest size */
     int64_t height;
-    struct str extension; /* "jpg", "png", "webp" */
+    struct str extension;  /* "jpg", "png", "webp" */
     const int64_t *widths; /* the sizes there are, ascending; the last is width */
     size_t n_widths;
     struct str caption;
@@ -29,7 +29,7 @@ struct picture {
 /* An article in one language. */
 struct edition {
     struct thread_id article;
-    struct str key;  /* the article's */
+    struct str key; /* the article's */
     struct str lang;
     struct str slug;
     struct str headline;
@@ -40,10 +40,10 @@ struct edition {
     size_t n_byline;
     const struct picture *pictures; /* the first leads */
     size_t n_pictures;
-    struct str body;     /* Markdown, as written */
+    struct str body; /* Markdown, as written */
     int64_t published_s;
-    int64_t updated_s;   /* 0: never */
-    struct hash source;  /* of the file it came from: unchanged means nothing to do */
+    int64_t updated_s;  /* 0: never */
+    struct hash source; /* of the file it came from: unchanged means nothing to do */
 };
 
 /* An edition as a line in a list or a link. */
@@ -90,6 +90,6 @@ struct thread {
     int64_t closes_s; /* 0: no date */
     int64_t placed;   /* comments that have a place on the page: the count that is shown */
     int64_t held;
-    int64_t yes, no;  /* the rating's tally */
-    int64_t rev;      /* grows with every change that a page can show */
+    int64_t yes, no; /* the rating's tally */
+    int64_t rev;     /* grows with every change that a page can show */
 };

@@ -18,7 +18,7 @@ struct moderator {
 /* Who asks: made once a request by the gate. */
 struct actor {
     enum role role;
-    struct moderator moderator;  /* role ROLE_MODERATOR and above */
-    bool has_commenter;          /* a guest's edit key came with the request and is known */
+    struct moderator moderator; /* role ROLE_MODERATOR and above */
+    bool has_commenter;         /* a guest's edit key came with the request and is known */
     struct commenter_id commenter;
 };

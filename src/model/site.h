@@ -8,10 +8,10 @@
 
 struct site {
     struct site_id id;
-    struct str origin;           /* "https://example.org", no slash at the end */
+    struct str origin; /* "https://example.org", no slash at the end */
     struct str name;
     struct str language;         /* the default */
     const struct str *languages; /* the default among them, in the order to show */
     size_t n_languages;
-    struct str zone;             /* "Asia/Almaty" */
+    struct str zone; /* "Asia/Almaty" */
 };

@@ -21,8 +21,8 @@ enum field_shape {
 
 struct field {
     const char *name;
-    enum field_shape shape;
     size_t offset; /* in the record; unused by the shapes that say "struct front" */
+    enum field_shape shape;
     bool is_needed;
     size_t max_chars; /* FIELD_LINE */
 };

@@ -54,6 +54,8 @@ static struct publish_picture *take_picture(struct publish *p, const struct publ
         picture = ARENA_NEW(p->arena, struct publish_picture);
         *picture =
             (struct publish_picture){.real = real, .named_by = &file->front, .line = named->line};
+        /* An array of pointers, so that they stay where they are.
+         * NOLINTNEXTLINE(bugprone-sizeof-expression) */
         *ARENA_PUSH(p->arena, p->pictures, p->n_pictures, p->pictures_capacity) = picture;
         look_at_picture(p, picture, named->file);
     }

@@ -106,7 +106,7 @@ bool webp_bare(struct arena *a, struct str bytes, struct str *ret_bare, uint32_t
         !str_eq((struct str){bytes.p + 8, 4}, STR("WEBP")) || little(bytes, 4, 4) != bytes.n - 8 ||
         !find_pixels(bytes, &pixels))
         return false;
-    uint32_t width, height;
+    uint32_t width = 0, height = 0;
     if (!(pixels.is_lossless ? size_of_vp8l : size_of_vp8)(pixels.image, &width, &height) ||
         width == 0 || height == 0)
         return false;

@@ -6,21 +6,28 @@
 
 #include "web/request.h"
 
+/* "/LANG" */
 struct str address_front(struct arena *a, struct str lang);
+/* "/LANG/section/SLUG" */
 struct str address_section(struct arena *a, struct str lang, struct str slug);
+/* "/LANG/author/KEY" */
 struct str address_author(struct arena *a, struct str lang, struct str key);
+/* "/LANG/SLUG" */
 struct str address_article(struct arena *a, struct str lang, struct str slug);
+/* "/LANG/page/SLUG" */
 struct str address_standing(struct arena *a, struct str lang, struct str slug);
 /* "/LANG/SLUG/comments/N#cN" */
 struct str address_comment(struct arena *a, struct str lang, struct str slug, int64_t number);
 /* "/LANG/SLUG/comments/N/WHAT" */
 struct str address_comment_do(struct arena *a, struct str lang, struct str slug, int64_t number,
                               const char *what);
+/* "/assets/HASH/NAME"; empty when the theme has no such file. */
 struct str address_asset(const struct request *rq, struct str name);
 /* "/mod/comments/ID", with "/WHAT" behind it unless what is empty. */
 struct str address_mod(struct arena *a, struct comment_id id, const char *what);
+/* The path with the origin before it. */
 struct str address_absolute(const struct request *rq, struct str path);
-/* base + "before=" + value behind '?' or '&'; nothing when value is empty. */
+/* base with one more parameter behind '?' or '&'; base itself when value is empty. */
 struct str address_with(struct arena *a, struct str base, const char *name, struct str value);
 /* Whether text may be followed as a way back within the moderators' pages. */
 bool address_is_mod(struct str text);

@@ -98,12 +98,12 @@ bool bucket_take(struct buckets *b, int class, struct str who, struct bucket_rat
     if (passed > HOUR_MS * rate.burst) /* long enough to be full at any rate of 1 an hour or more */
         passed = HOUR_MS * rate.burst;
     int64_t gained = passed * rate.per_hour / (HOUR_MS / 1000);
-    if (gained > 0) {
-        mine->left += gained;
+    mine->left += gained;
+    mine->at_ms += gained * (HOUR_MS / 1000) / rate.per_hour; /* what is less than one stays */
+    if (mine->left >= rate.burst * 1000) {
+        mine->left = rate.burst * 1000;
         mine->at_ms = now_ms;
     }
-    if (mine->left > rate.burst * 1000)
-        mine->left = rate.burst * 1000;
     bool is_allowed = mine->left >= 1000;
     if (is_allowed)
         mine->left -= 1000;

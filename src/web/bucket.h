@@ -18,6 +18,7 @@ struct bucket_rate {
     int64_t per_hour;
 };
 
+/* All buckets full; about 800 KB. */
 RETURNS_MEMORY struct buckets *buckets_new(void);
 /* Accepts NULL, clears. */
 void buckets_free(struct buckets **b);

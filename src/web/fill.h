@@ -12,13 +12,16 @@
 
 /* "ltr" or "rtl" for a language. */
 struct str fill_direction(struct str lang);
-/* RFC 3339, and as the language writes it in the site's zone; empty for 0. */
+/* RFC 3339; empty for 0. */
 struct str fill_time(struct request *rq, int64_t at_s);
+/* As the page's language writes it in the site's zone; empty for 0. */
 struct str fill_time_text(struct request *rq, int64_t at_s, enum i18n_date form);
 
 /* ---- Articles (fill_article.c, fill_card.c) ---- */
 
+/* A picture with all its widths. */
 struct picture_view *fill_picture(struct request *rq, const struct picture *p, bool is_lead);
+/* The byline as a sentence; ret_people (may be NULL) are its people, n of them. */
 struct view_byline fill_byline(struct request *rq, const struct byline_entry *byline, size_t n,
                                struct view_person **ret_people);
 /* Cards of a list; f gives the sections' names. with_section: the kicker is shown. */
@@ -48,10 +51,13 @@ struct talk {
 /* Reads the conversation's row and tags the page with it: one statement. */
 MUST_USE bool talk_open(struct request *rq, struct tx *tx, const struct edition *ed,
                         const struct frame *f, struct talk *ret_talk, struct err *e);
+/* Comments in reading order; those without words as what is left of them. */
 struct comment_view *fill_comments(const struct talk *t, const struct comment *comments, size_t n);
+/* One of them. */
 void fill_comment(const struct talk *t, const struct comment *c, struct comment_view *v);
 /* Count, mode, orders, form: everything but the comments and the links between pages. */
 void fill_conversation(const struct talk *t, struct conversation_view *v);
+/* The question and its tally; answer: this reader's, as rating_get gives it. */
 struct rating_view *fill_rating(const struct talk *t, int answer);
 /* What a conversation's mode means for a writer; empty when it is open. */
 struct str fill_mode_text(const struct talk *t);
@@ -66,8 +72,11 @@ struct comment_form_view *fill_edit_form(const struct talk *t, const struct comm
 
 /* ---- Moderation (fill_case.c) ---- */
 
+/* A comment with what a moderator needs to decide. */
 struct case_view *fill_case(struct request *rq, const struct queue_card *card);
+/* reasons.def in words, one of them perhaps selected. */
 const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n);
+/* A state in words. */
 struct str fill_state_text(struct request *rq, enum comment_state state);
 /* What the moderator saw, as the form sends it back. */
 struct str fill_rev(struct request *rq, const struct comment *c);

@@ -3,8 +3,11 @@
 #include <stddef.h>
 
 #include "base/must.h"
+#include "text/utf8.h"
 #include "web/address.h"
 #include "web/gate.h"
+#include "web/kept.h"
+#include "web/polish.h"
 #include "web/reply.h"
 
 #define RETRY_S 2 /* what a busy server asks for */
@@ -84,6 +87,10 @@ static bool find_route(struct request *rq)
         choose_language(rq, STR_NONE);
         return err_set(e, ERR_MISSING, 0, "a path that cannot be decoded");
     }
+    if (!utf8_is_valid(rq->path)) {
+        choose_language(rq, STR_NONE);
+        return err_set(e, ERR_MISSING, 0, "a path that is not UTF-8");
+    }
     router_find(rq->web->router, rq->x->request.method, rq->path, &m);
     bool has_lang = m.n_args > 0 && rq->path.n > 1 && m.args[0].p == rq->path.p + 1;
     struct str lang = has_lang ? known_language(rq->web, m.args[0]) : STR_NONE;
@@ -143,7 +150,7 @@ static bool lead_to_sign_in(struct request *rq)
 /* Turns rq->err into a page. */
 static void make_error(struct request *rq)
 {
-    if (rq->err.kind == ERR_BUSY && rq->retry_s == 0)
+    if ((rq->err.kind == ERR_BUSY || rq->err.kind == ERR_UNKNOWN) && rq->retry_s == 0)
         rq->retry_s = RETRY_S;
     if (!lead_to_sign_in(rq))
         reply_error(rq);
@@ -184,6 +191,8 @@ static void finish(struct request *rq)
         .is_to_store = is_page && !r->is_not_shared,
     };
     cache_finish(rq->web->pages, rq->ticket, &page);
+    if (page.is_to_store)
+        polish_later(rq, blob);
     if (blob)
         reply_send_blob(rq, blob);
     else
@@ -230,11 +239,13 @@ static void stage_failed(struct request *rq)
     struct err again = {0};
     bool has_form = rq->form && !rq->is_foreign && rq->route->again != error_page &&
                     rq->err.kind != ERR_MISSING && rq->err.kind != ERR_SIGN_IN;
-    if (rq->err.kind == ERR_BUSY)
+    if (rq->err.kind == ERR_BUSY || rq->err.kind == ERR_UNKNOWN)
         rq->retry_s = RETRY_S;
     if (!has_form || !db_read(rq->web->o.db, rq->arena, again_work, rq, &again)) {
+        bool is_away = has_form && (again.kind == ERR_BUSY || again.kind == ERR_BROKEN);
         rq->reply = (struct reply){0};
-        make_error(rq);
+        if (!is_away || !kept_show(rq))
+            make_error(rq);
     }
     reply_render(rq);
     finish(rq);
@@ -243,8 +254,10 @@ static void stage_failed(struct request *rq)
 static bool write_work(struct tx *tx, void *context, struct err *e)
 {
     struct request *rq = context;
-    rq->reply = (struct reply){0}; /* a batch that failed is run again, one by one */
+    rq->reply = (struct reply){0}; /* it may be run a second time */
     bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
+    if (!rq->reply.is_not_shared) /* that would be: more tags than there is room for */
+        tx_changes(tx, rq->reply.tags, rq->reply.n_tags);
     rq->statements = tx_statements(tx);
     return ok;
 }
@@ -369,7 +382,7 @@ static void read_shared(struct request *rq)
 {
     void *value = NULL;
     struct cache_ticket ticket;
-    struct str key = cache_key_of(rq);
+    struct str key = rq->cache_key = cache_key_of(rq);
     if (key.n == 0) {
         to_pool(rq, STAGE_READ);
         return;

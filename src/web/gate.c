@@ -179,8 +179,9 @@ bool gate_identify(struct request *rq, struct tx *tx, struct err *e)
                                                   &actor->commenter, &actor->has_commenter, e))
         return false;
     if (actor->role >= rq->route->role) {
-        bool is_operator = rq->x->request.operator_address;
-        tx_limit_to(tx, is_operator ? DB_SYSTEM : db_role_of(actor->role));
+        /* The operator's own address may count what waits. */
+        bool is_operator = rq->x->request.operator_address && actor->role < ROLE_MODERATOR;
+        tx_limit_to(tx, is_operator ? DB_MODERATOR : db_role_of(actor->role));
         return true;
     }
     if (!is_moderator)

@@ -5,7 +5,8 @@
 #include "web/frame.h"
 
 #define PAGE_BYTES_MAX (4 * MiB)
-#define QUALITY_SHARED 6 /* made once, sent often */
+#define QUALITY_SHARED 5 /* at once; polish.c makes it smaller when the page stays */
+#define QUALITY_FILE 11
 #define QUALITY_ONCE 1
 
 void reply_tag(struct reply *r, uint64_t tag)
@@ -57,8 +58,8 @@ int reply_status(enum err_kind kind, bool is_reading)
     case ERR_TOO_MANY:
         return 429;
     case ERR_BUSY:
+    case ERR_UNKNOWN: /* sent once more it is stored once: it carries a key of its own */
         return 503;
-    case ERR_UNKNOWN:
     case ERR_BROKEN:
         return 500;
     }
@@ -150,11 +151,13 @@ struct http_blob *reply_blob(struct request *rq)
 {
     struct reply *r = &rq->reply;
     enum http_coding coding;
-    struct str body = compressed(rq, QUALITY_SHARED, &coding);
+    struct str body =
+        compressed(rq, rq->route->cache == CACHE_FILE ? QUALITY_FILE : QUALITY_SHARED, &coding);
     int status = r->status ? r->status : 200;
-    struct str mark = hash_hex(rq->arena, hash_of(body), 24);
-    struct str etag =
-        status == 200 ? arena_printf(rq->arena, "\"" STR_FMT "\"", STR_ARG(mark)) : STR_NONE;
+    /* Weak: of the page itself, so that it outlives a better compression. */
+    struct str mark = hash_hex(rq->arena, hash_of(r->body), 24), etag = STR_NONE;
+    if (status == 200)
+        etag = arena_printf(rq->arena, "W/\"" STR_FMT "-%d\"", STR_ARG(mark), (int)coding);
     struct buf head = buf_in(rq->arena, 8 * KiB);
     buf_printf(&head, "HTTP/1.1 %d %s\r\nContent-Length: %zu\r\n", status,
                status == 200 ? "OK" : "Not Found", body.n);
@@ -216,9 +219,9 @@ static enum message error_message(const struct err *e)
     case ERR_TOO_MANY:
         return T_ERROR_TOO_MANY;
     case ERR_BUSY:
+    case ERR_UNKNOWN:
         return T_ERROR_BUSY;
     case ERR_NONE:
-    case ERR_UNKNOWN:
     case ERR_BROKEN:
         break;
     }

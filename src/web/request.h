@@ -3,6 +3,8 @@
  */
 #pragma once
 
+#include <stdatomic.h>
+
 #include "cache/cache.h"
 #include "db/db.h"
 #include "web/bucket.h"
@@ -18,8 +20,10 @@ struct web {
     struct router *router;
     struct cache *pages;
     struct buckets *buckets;
-    struct pool *pool;      /* readers of the database, renderers */
-    struct pool *slow;      /* passwords: one at a time */
+    struct pool *pool;     /* readers of the database, renderers */
+    struct pool *slow;     /* passwords: one at a time */
+    struct pool *polisher; /* pages that stay are compressed once more */
+    _Atomic bool is_stopping;
     struct hash token_key;  /* made from the site's secret: the same after a restart */
     struct hash memory_key; /* of this process: what is keyed with it means nothing on a disk */
     struct str origin;      /* without a slash at the end */

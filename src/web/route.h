@@ -42,6 +42,7 @@ struct route {
 #define ROUTE_ARGS_MAX 4
 #define ROUTE_SEGMENTS_MAX 8
 
+/* The rows of routes.def, in their order. */
 const struct route *routes_all(size_t *ret_n);
 
 struct router;

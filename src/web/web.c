@@ -1,5 +1,6 @@
 #include "web/web.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/must.h"
@@ -10,6 +11,7 @@
 /* The loops' parked requests; beyond them readers are asked to come again. */
 #define POOL_QUEUE_MAX 16384
 #define SLOW_QUEUE_MAX 64
+#define POLISH_QUEUE_MAX 64
 
 static void value_hold(void *value)
 {
@@ -39,6 +41,7 @@ struct web *web_new(const struct web_options *options)
     w->pages = cache_new((size_t)options->settings->cache_bytes, &cache_calls, options->clock);
     w->pool = pool_new("reader", (size_t)options->settings->store_readers, POOL_QUEUE_MAX);
     w->slow = pool_new("password", 1, SLOW_QUEUE_MAX);
+    w->polisher = pool_new("polish", 1, POLISH_QUEUE_MAX);
     return w;
 }
 
@@ -47,6 +50,7 @@ void web_free(struct web **at)
     struct web *w = *at;
     if (!w)
         return;
+    pool_free(&w->polisher);
     pool_free(&w->slow);
     pool_free(&w->pool);
     cache_free(&w->pages);
@@ -58,6 +62,8 @@ void web_free(struct web **at)
 
 void web_stop(struct web *w)
 {
+    atomic_store(&w->is_stopping, true);
+    pool_end(w->polisher);
     pool_end(w->slow);
     pool_end(w->pool);
 }
@@ -100,6 +106,20 @@ void web_set_server(struct web *w, const struct http_server *server)
 void web_drop_pages(struct web *w)
 {
     cache_drop_all(w->pages);
+}
+
+static void on_changed(void *context, const uint64_t *tags, size_t n)
+{
+    struct web *w = context;
+    for (size_t i = 0; i < n; i++)
+        cache_drop_tag(w->pages, tags[i]);
+    if (n == 0)
+        cache_drop_all(w->pages);
+}
+
+struct db_watch web_watch(struct web *w)
+{
+    return (struct db_watch){.changed = on_changed, .context = w};
 }
 
 void web_sweep_pages(struct web *w)

@@ -38,6 +38,8 @@ void web_set_server(struct web *w, const struct http_server *server);
 
 /* Drops all rendered pages: another process wrote, or a scheduled article's hour came. */
 void web_drop_pages(struct web *w);
+/* What other nodes change is dropped from the pages at once: for db_watch. */
+struct db_watch web_watch(struct web *w);
 /* Gives back the memory of pages that are stale already. */
 void web_sweep_pages(struct web *w);
 

@@ -9,6 +9,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { databaseFor, serverAddress } from './database.mjs';
+
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = process.env.AITYS_BINARY ?? path.join(root, 'build/release/src/cli/aitys');
 
@@ -41,7 +43,9 @@ async function untilReady(origin, child) {
 /**
  * Makes and serves a demo newsroom.
  *
- * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }
+ * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }. Without AITYS_DATABASE among
+ *            them it is an SQLite file, or, when AITYS_TEST_DATABASE names a PostgreSQL server (as
+ *            tests/lib/postgres run does), a fresh database there
  * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), stop() }
  */
 export async function newsroom(settings = {}) {
@@ -50,12 +54,14 @@ export async function newsroom(settings = {}) {
   const port = await freePort();
   const operatorPort = await freePort();
   const origin = `http://127.0.0.1:${port}`;
+  const own = serverAddress && !settings.AITYS_DATABASE ? databaseFor(serverAddress) : null;
   const env = {
     ...process.env,
     AITYS_SITE_ORIGIN: origin,
     AITYS_SERVER_LISTEN: `127.0.0.1:${port}`,
     AITYS_SERVER_OPERATOR_LISTEN: `127.0.0.1:${operatorPort}`,
     AITYS_LOG_LEVEL: 'warning',
+    ...(own && { AITYS_DATABASE: own.address }),
     ...settings,
   };
   execFileSync(path.join(root, 'tools/make-demo'), [binary, site], { env, stdio: 'pipe' });
@@ -89,6 +95,7 @@ export async function newsroom(settings = {}) {
     stop: async () => {
       const code = await end();
       rmSync(dir, { recursive: true, force: true });
+      own?.drop();
       if (code !== 0) throw new Error(`aitys serve ended with ${code}:\n${room.log}`);
     },
   };

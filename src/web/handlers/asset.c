@@ -25,7 +25,7 @@ static struct str picture_type(struct str extension)
 
 bool picture_show(struct request *rq, struct tx *tx, struct err *e)
 {
-    struct hash hash;
+    struct hash hash = {0};
     struct str width, extension;
     struct picture_file file;
     int64_t pixels;

@@ -43,6 +43,7 @@ bool comment_post(struct request *rq, struct tx *tx, struct err *e)
     if (!pass_traps(rq, form, e) || !article_open(rq, tx, &ed, e))
         return false;
     idem_make(rq, ed.article, &idem);
+    tx_may_repeat(tx);
     struct comment_draft draft = {
         .thread = ed.article,
         .reply_to = form->reply_to,

@@ -68,12 +68,13 @@ static bool find_moderator(struct tx *tx, void *context, struct err *e)
 static bool open_session(struct tx *tx, void *context, struct err *e)
 {
     struct sign_in *s = context;
+    tx_changes(tx, NULL, 0); /* no page shows it */
     return session_add(s->rq->web->o.domain, tx, s->moderator.id, hash_of(s->token), e);
 }
 
 static struct str fresh_token(struct request *rq)
 {
-    struct hash h;
+    struct hash h = {0};
     rand_bytes(h.b, sizeof h.b);
     return hash_hex(rq->arena, h, 2 * HASH_BYTES);
 }

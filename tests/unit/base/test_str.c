@@ -11,8 +11,18 @@ static void numbers_are_whole(void **state)
     assert_true(str_to_int64(STR("9223372036854775807"), INT64_MIN, INT64_MAX, &n));
     assert_true(n == INT64_MAX);
     n = 7;
-    static const char *const bad[] = {"", "-", "+1", " 1", "1 ", "01", "-0", "1x", "0x1",
-                                      "9223372036854775808", "-9223372036854775809", "10"};
+    static const char *const bad[] = {"",
+                                      "-",
+                                      "+1",
+                                      " 1",
+                                      "1 ",
+                                      "01",
+                                      "-0",
+                                      "1x",
+                                      "0x1",
+                                      "9223372036854775808",
+                                      "-9223372036854775809",
+                                      "10"};
     for (size_t i = 0; i < ARRAY_LEN(bad); i++)
         assert_false(str_to_int64(str_of(bad[i]), 0, 9, &n));
     assert_int_equal(n, 7);

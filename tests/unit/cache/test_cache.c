@@ -244,6 +244,33 @@ static void it_stays_within_its_bytes(void **state)
     assert_int_equal(pages_alive, 0);
 }
 
+static void a_page_can_be_replaced_by_a_smaller_body_of_it(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &calls, &test_clock);
+    struct waiting w;
+    struct page *first, *p;
+    struct cache_ticket t;
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    finish(c, t, 1, 5, 0);
+    assert_int_equal(get(c, STR("/a"), &w, &first, &t), CACHE_HIT);
+    assert_true(cache_holds(c, STR("/a"), first));
+    cache_replace(c, STR("/a"), first, page_new(2), 900);
+    assert_false(cache_holds(c, STR("/a"), first));
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_HIT);
+    assert_int_equal(p->says, 2);
+    page_drop(p);
+    /* Not of a page that is another one by now, nor of one that was dropped. */
+    cache_replace(c, STR("/a"), first, page_new(3), 800);
+    cache_replace(c, STR("/b"), first, page_new(3), 800);
+    cache_drop_tag(c, 5);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    cache_finish(c, t, &(struct cache_page){0});
+    page_drop(first);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
 /* ---- Many threads: nobody ever sees a page older than what was committed when he asked ---- */
 
 #define THREADS 6
@@ -341,6 +368,7 @@ int main(void)
         cmocka_unit_test(past_its_time_one_makes_it_anew_and_the_others_get_the_old),
         cmocka_unit_test(what_could_not_be_made_wakes_with_nothing),
         cmocka_unit_test(it_stays_within_its_bytes),
+        cmocka_unit_test(a_page_can_be_replaced_by_a_smaller_body_of_it),
         cmocka_unit_test(many_threads_never_see_an_older_page),
     };
     return RUN_TESTS(tests);

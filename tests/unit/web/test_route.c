@@ -29,7 +29,7 @@ static void addresses_lead_to_their_rows(void **state)
     finds("/en/section", HTTP_GET, "article_show");
     finds("/en/section/world", HTTP_GET, "section_show");
     finds("/en/section/comments", HTTP_GET, "section_show");
-    finds("/en/section/comments", HTTP_POST, "comment_post");
+    finds("/en/a-story/comments", HTTP_POST, "comment_post");
     finds("/en/a-story/comments/7", HTTP_GET, "comment_show");
     finds("/en/a-story/comments/7/reply", HTTP_GET, "reply_show");
     finds("/en/feed.atom", HTTP_GET, "feed_edition");
@@ -53,7 +53,7 @@ static void other_addresses_lead_nowhere(void **state)
                                         "/en/",
                                         "//en",
                                         "/en//x",
-                                        "/sitemap-.xml",
+
                                         "/a/b/c",
                                         "/mod/",
                                         "/a/b/c/d/e/f/g/h/i/j/k/l",
