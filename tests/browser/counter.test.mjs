@@ -48,6 +48,8 @@ test('the counter equals the server’s count on every string', async (t) => {
     .toString().trim().split('\n').map(Number);
   assert.equal(counted.length, all.length);
   const page = await open(browser, room.origin);
+  // The counter waits for the next frame; here it is asked thousands of times.
+  await page.addInitScript(() => { window.requestAnimationFrame = (f) => { f(0); return 0; }; });
   await page.goto(`${room.origin}/en/the-reservoir-that-came-back`);
   const shown = await page.evaluate((values) => {
     const box = document.querySelector('#f-text');
