@@ -56,6 +56,7 @@ struct db_options newsroom_db_options(struct cli *c, const struct newsroom *n,
     return (struct db_options){
         .address =
             newsroom_is_on_server(s) ? s->database : file_path(c->arena, s->dir, s->database),
+        .replica = use == NEWSROOM_ALONE ? s->store_replica : STR_NONE,
         .schema = &store_schema,
         .exclusive = use == NEWSROOM_ALONE,
         .readers = use == NEWSROOM_ALONE ? (size_t)s->store_readers : 1,

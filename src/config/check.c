@@ -173,6 +173,11 @@ static void check_word(const struct settings_judged *j, const struct str *value,
     wrong(j, value, 0, *value, what);
 }
 
+static bool is_server_address(struct str address)
+{
+    return str_begins(address, STR("postgresql://")) || str_begins(address, STR("postgres://"));
+}
+
 void settings_check(const struct settings_judged *j)
 {
     static const char *const levels[] = {"error", "warning", "info", "debug"};
@@ -186,6 +191,10 @@ void settings_check(const struct settings_judged *j)
     if (!zone_is_known(s->site_zone))
         wrong(j, &s->site_zone, 0, s->site_zone,
               "is not a time zone; write a name of the IANA database like Asia/Almaty");
+    if (s->store_replica.n > 0 &&
+        !(is_server_address(s->store_replica) && is_server_address(s->database)))
+        wrong(j, &s->store_replica, 0, STR("the address"),
+              "is of no use; write postgresql://…, as for the database itself");
     check_list(j, &s->server_listen, settings_is_listen,
                "is not an address to listen on; write host:port, [v6]:port or unix:/path");
     check_list(j, &s->server_operator_listen, settings_is_listen,

@@ -20,8 +20,10 @@ static struct db *db_new(const struct db_options *options)
     db->o = *options;
     db->address = arena_cstr(home, options->address);
     db->o.address = str_of(db->address);
+    db->o.replica = arena_copy(home, options->replica);
     db->engine = engine_of(db->o.address);
     lock_init(&db->pool.lock, &db->pool.changed);
+    lock_init(&db->near.lock, &db->near.changed);
     lock_init(&db->writer.lock, &db->writer.changed);
     return db;
 }
@@ -58,16 +60,17 @@ void db_close(struct db **db_at)
         db->engine->close(&db->writer.conn);
     db->engine->stop(db);
     lock_free(&db->pool.lock, &db->pool.changed);
+    lock_free(&db->near.lock, &db->near.changed);
     lock_free(&db->writer.lock, &db->writer.changed);
     struct arena *home = db->home;
     arena_free(&home);
 }
 
-bool db_read(struct db *db, struct arena *arena, db_work *work, void *context, struct err *e)
+/* One transaction that reads, on a connection of a pool. */
+static bool read_on(struct conn *c, struct arena *arena, db_work *work, void *context,
+                    struct err *e)
 {
-    struct conn *c = NULL;
-    if (!pool_take(db, &c, e))
-        return false;
+    struct db *db = c->db;
     bool ok = conn_begin(c, e);
     if (ok) {
         struct tx tx;
@@ -82,7 +85,30 @@ bool db_read(struct db *db, struct arena *arena, db_work *work, void *context, s
             }
         }
     }
-    pool_give(db, c);
+    return ok;
+}
+
+bool db_read(struct db *db, struct arena *arena, db_work *work, void *context, struct err *e)
+{
+    struct conn *c = NULL;
+    if (!pool_take(db, &c, e))
+        return false;
+    bool ok = read_on(c, arena, work, context, e);
+    pool_give(&db->pool, c);
+    return ok;
+}
+
+bool db_read_near(struct db *db, struct arena *arena, db_work *work, void *context, struct err *e)
+{
+    struct conn *c = db->near.n > 0 ? pool_try(&db->near) : NULL;
+    bool is_read = c && db->engine->is_near_ready(c);
+    bool ok = is_read && read_on(c, arena, work, context, e);
+    if (c)
+        pool_give(&db->near, c);
+    /* A standby ends what stands in the way of its replay; the primary does not. */
+    if (!is_read || (!ok && e->kind == ERR_BUSY))
+        return db_read(db, arena, work, context, e);
+    atomic_fetch_add_explicit(&db->near_reads, 1, memory_order_relaxed);
     return ok;
 }
 
@@ -99,7 +125,38 @@ bool db_is_scrubbing(const struct db *db)
 
 bool db_changed_elsewhere(struct db *db)
 {
-    return atomic_exchange(&db->changed_elsewhere, false);
+    bool has_changed = atomic_exchange(&db->changed_elsewhere, false);
+    return has_changed || (db->engine->is_deaf && db->engine->is_deaf(db));
+}
+
+void db_watch(struct db *db, const struct db_watch *watch)
+{
+    atomic_store(&db->watch, watch);
+    watch->changed(watch->context, NULL, 0);
+}
+
+void changes_tell(struct db *db, const uint64_t *tags, size_t n)
+{
+    const struct db_watch *watch = atomic_load(&db->watch);
+    if (watch)
+        watch->changed(watch->context, tags, n);
+    else
+        atomic_store(&db->changed_elsewhere, true);
+}
+
+/* The same conversation changes many times in a batch: each tag once. */
+void changes_add(struct changes *changes, const struct tx *tx)
+{
+    changes->is_all |= !tx->says_changes;
+    for (size_t i = 0; i < tx->n_tags && !changes->is_all; i++) {
+        size_t at = 0;
+        while (at < changes->n && changes->tags[at] != tx->tags[i])
+            at++;
+        if (at == CHANGES_MAX)
+            changes->is_all = true;
+        else if (at == changes->n)
+            changes->tags[changes->n++] = tx->tags[i];
+    }
 }
 
 bool db_backup(struct db *db, struct str path, struct err *e)
@@ -135,6 +192,7 @@ void db_count(const struct db *db, struct db_counts *ret_counts)
     ret_counts->commits = atomic_load(&db->commits);
     ret_counts->writes = atomic_load(&db->writes);
     ret_counts->writes_failed = atomic_load(&db->writes_failed);
+    ret_counts->near = atomic_load(&db->near_reads);
     ret_counts->scrubs = atomic_load(&db->scrubs);
     ret_counts->wal_bytes = atomic_load(&db->wal_bytes);
 }

@@ -76,6 +76,7 @@ struct db_fault {
 
 struct db_options {
     struct str address; /* a file's path, or postgresql://… */
+    struct str replica; /* a standby of the same server, which may be away; empty: none */
     const struct db_schema *schema;
     bool exclusive;         /* the server: a second one gets ERR_CONFLICT (SQLite only) */
     struct db_fault *fault; /* NULL but in tests; outlives the database */
@@ -106,6 +107,20 @@ int64_t tx_now_s(const struct tx *tx);
 void tx_limit_to(struct tx *tx, enum db_role role);
 
 /*
+ * What of the rendered pages this job changes, as tags: other nodes are told so after the commit.
+ * n may be 0: nothing. Adds to what was said before. A job that never says is taken to change
+ * everything.
+ */
+void tx_changes(struct tx *tx, const uint64_t *tags, size_t n);
+
+/*
+ * This job may be run a second time: what it stores has a key of its own, by which it finds what
+ * the first run stored. Without this a connection lost in COMMIT ends as ERR_UNKNOWN. It must lock
+ * a row before it looks, so that it waits for a first run that the server has not ended yet.
+ */
+void tx_may_repeat(struct tx *tx);
+
+/*
  * Opens the database and brings its schema up to date (each migration in a transaction; a newer
  * schema than this program knows is refused). Makes the readers and the writer's thread. Several
  * processes may have the database open and write; of those that are exclusive, only one.
@@ -131,15 +146,25 @@ MUST_USE bool db_read(struct db *db, struct arena *arena, db_work *work, void *c
                       struct err *e);
 
 /*
- * Queues a write. work runs once, on the writer's thread, in a savepoint of a transaction shared
- * with whatever else waits; when it fails only its own changes are rolled back. done is called on
+ * The same, perhaps on the replica: when there is one, it can be reached, and it has all that this
+ * node has stored and all that other nodes have told it. Otherwise as db_read. work may run a
+ * second time after it has failed with ERR_BUSY.
+ */
+MUST_USE bool db_read_near(struct db *db, struct arena *arena, db_work *work, void *context,
+                           struct err *e);
+
+/*
+ * Queues a write. work runs once (see tx_may_repeat), on the writer's thread, in a savepoint of a
+ * transaction shared with whatever else waits; when it fails only its own changes are rolled back.
+ * done is called on
  * the writer's thread after the transaction is durable (or failed): ok is false and e filled then.
  * done may free w; it must not wait for the writer.
  * Once a statement has failed the job has failed: its later statements fail with the same error,
  * and so does the job even if work returns true. What may meet a row that is there already
  * says ON CONFLICT DO NOTHING and looks at ret_changed.
  * Errors of the whole batch: ERR_BUSY (disk full, lock, server away: nothing is stored),
- * ERR_UNKNOWN (the connection was lost during COMMIT), ERR_BROKEN.
+ * ERR_UNKNOWN (the connection was lost during COMMIT and the job may not be repeated, or could not
+ * be within 30 s), ERR_BROKEN.
  * Returns false at once with ERR_BUSY when the queue is full or the database is closing; done is
  * not called in that case.
  */
@@ -149,8 +174,9 @@ struct db_write {
     void *context;
     struct arena *arena;   /* for work's rows; untouched by others until done */
     struct db_write *next; /* the queue's */
-    bool ok;               /* the writer's */
-    struct err err;        /* the writer's */
+    bool ok;               /* the writer's, as the rest: */
+    bool may_repeat, is_repeated;
+    struct err err;
 };
 MUST_USE bool db_write_later(struct db *db, struct db_write *w, struct err *e);
 
@@ -170,10 +196,23 @@ void db_scrub(struct db *db);
 bool db_is_scrubbing(const struct db *db);
 
 /*
- * Whether another process has committed since the last call (or may have: a listener was lost).
- * Reads a flag; what is told is at most a second old. Callable from any thread.
+ * Whether another process has committed since the last call, or may have: true at every call while
+ * this node cannot hear the others. Reads a flag; what is told is at most a second old on SQLite,
+ * half a second on PostgreSQL. Callable from any thread.
  */
 bool db_changed_elsewhere(struct db *db);
+
+/*
+ * Who is told at once what other nodes commit (PostgreSQL only; on SQLite and without a watch the
+ * flag of db_changed_elsewhere is raised). n is 0: anything may have changed. Called on a thread of
+ * the database's until db_close; must be short.
+ */
+struct db_watch {
+    void (*changed)(void *context, const uint64_t *tags, size_t n);
+    void *context;
+};
+/* Sets the watch, borrowed until db_close, and tells it once that anything may have changed. */
+void db_watch(struct db *db, const struct db_watch *watch);
 
 /*
  * A consistent copy of the database while it is in use, to a new file (SQLite's online backup).
@@ -194,6 +233,7 @@ MUST_USE bool db_check_statements(struct db *db, struct err *e);
 struct db_counts {
     uint64_t statements, commits, writes, writes_failed, queue_length, queue_longest;
     uint64_t scrubs;   /* done */
+    uint64_t near;     /* reads that the replica did */
     int64_t wal_bytes; /* of the write-ahead log's used part after the last commit */
 };
 void db_count(const struct db *db, struct db_counts *ret_counts);
@@ -213,9 +253,6 @@ struct db_answer {
  */
 MUST_USE bool tx_ask(struct tx *tx, int number, const struct db_value *in,
                      const struct db_answer *answer, struct err *e);
-/* The same, with the answer's parts one by one. */
-MUST_USE bool tx_run(struct tx *tx, int number, const struct db_value *in, db_on_row *row,
-                     void *context, int64_t *ret_changed, struct err *e);
 
 /* Statements run in this transaction so far: for tests and benches that bound them. */
 uint64_t tx_statements(const struct tx *tx);
@@ -224,7 +261,7 @@ uint64_t tx_statements(const struct tx *tx);
  * What the generated functions of store/ are made of: values come from the struct `in` by the
  * offsets in the statement's row and go to structs of out_bytes each, their text to the arena.
  * Text and blobs with p NULL are NULL where the row allows it, else empty; what comes out has p
- * NULL for NULL only. Errors: as tx_run; tx_one besides ERR_MISSING (no row).
+ * NULL for NULL only. Errors: as tx_ask; tx_one besides ERR_MISSING (no row).
  */
 MUST_USE bool tx_none(struct tx *tx, int number, const void *in, int64_t *ret_changed,
                       struct err *e);

@@ -20,7 +20,7 @@ struct conn {
 };
 
 /*
- * An engine. Unless said otherwise errors are those of tx_run, and a connection is not shared.
+ * An engine. Unless said otherwise errors are those of tx_ask, and a connection is not shared.
  */
 struct db_engine {
     /* db_create. */
@@ -43,6 +43,9 @@ struct db_engine {
     /* False when the engine has thrown the transaction away as a whole. */
     bool (*in_transaction)(struct conn *c);
 
+    /* Whether the connection itself is gone. NULL: it cannot be. */
+    bool (*is_lost)(struct conn *c);
+
     /* A part of the transaction that can be undone alone. */
     bool (*job_begin)(struct conn *c, struct err *e);
     bool (*job_end)(struct conn *c, struct err *e);
@@ -62,6 +65,12 @@ struct db_engine {
      * ms at most it wants to be called again.
      */
     int64_t (*between)(struct conn *c);
+    /* True while what other processes commit cannot be heard. NULL: always heard. */
+    bool (*is_deaf)(struct db *db);
+    /* A connection to the replica, perhaps not connected yet; NULL: the engine knows none. */
+    struct conn *(*open_near)(struct db *db);
+    /* Whether it can be read there now: reachable, and with all that is known of here. */
+    bool (*is_near_ready)(struct conn *c);
     bool (*backup)(struct db *db, struct str path, struct err *e);
     bool (*check)(struct db *db, struct err *e);
     bool (*check_statement)(struct conn *c, int number, struct err *e);
@@ -78,6 +87,15 @@ struct pool {
     bool held; /* takers wait although connections are free */
 };
 
+#define CHANGES_MAX 440 /* as text they fit into one notice of PostgreSQL, 8000 bytes */
+
+/* What a batch changes, for the other nodes. */
+struct changes {
+    uint64_t tags[CHANGES_MAX];
+    size_t n;
+    bool is_all; /* anything may have changed, or there are too many */
+};
+
 struct writer {
     pthread_t thread;
     bool is_running;
@@ -86,7 +104,9 @@ struct writer {
     struct db_write *first, *last;
     size_t length, longest;
     bool stopping, nudged;
-    struct conn *conn; /* the writer thread's */
+    struct conn *conn;       /* the writer thread's, as the rest: */
+    struct changes changes;  /* of the batch that runs */
+    struct db_write *repeat; /* jobs of a batch whose COMMIT was not answered, in order */
 };
 
 struct db {
@@ -96,10 +116,12 @@ struct db {
     const struct db_engine *engine;
     void *engine_own;
     struct pool pool;
+    struct pool near; /* of the replica; empty when there is none */
     struct writer writer;
     atomic_bool changed_elsewhere;
+    _Atomic(const struct db_watch *) watch;
     atomic_uint_fast64_t scrubs_asked, scrubs_done;
-    atomic_uint_fast64_t statements, commits, writes, writes_failed, scrubs;
+    atomic_uint_fast64_t statements, commits, writes, writes_failed, scrubs, near_reads;
     atomic_int_fast64_t wal_bytes;
 };
 
@@ -111,6 +133,9 @@ struct tx {
     uint64_t statements;
     enum db_role role;
     bool failed; /* a statement failed: so do all after it, with `first` */
+    bool may_repeat, says_changes;
+    uint64_t *tags; /* what it changes, in the arena */
+    size_t n_tags, tags_capacity;
     struct err first;
 };
 
@@ -135,7 +160,9 @@ bool pool_open(struct db *db, struct err *e);
 void pool_close(struct db *db);
 /* Waits up to busy_ms. Errors: ERR_BUSY. */
 bool pool_take(struct db *db, struct conn **ret_conn, struct err *e);
-void pool_give(struct db *db, struct conn *c);
+void pool_give(struct pool *pool, struct conn *c);
+/* Without waiting; NULL when all are taken. */
+struct conn *pool_try(struct pool *pool);
 /* Keeps new readers waiting until pool_release; false when some still read after wait_ms. */
 bool pool_hold(struct db *db, int64_t wait_ms);
 void pool_release(struct db *db);
@@ -146,7 +173,12 @@ void writer_stop(struct db *db);
 /* Has the writer's thread call the engine's `between` soon. */
 void writer_nudge(struct db *db);
 
-/* Brings the schema up to date. Errors: ERR_CONFLICT (newer than we are), those of tx_run. */
+/* Tells the watch, or raises the flag, that these tags (n 0: any) were changed elsewhere. */
+void changes_tell(struct db *db, const uint64_t *tags, size_t n);
+/* Adds what a job says it changes to those of its batch. */
+void changes_add(struct changes *changes, const struct tx *tx);
+
+/* Brings the schema up to date. Errors: ERR_CONFLICT (newer than we are), those of tx_ask. */
 bool migrate(struct db *db, struct conn *c, struct err *e);
 
 /* Locks and waiting on the clock that never goes back. */

@@ -12,12 +12,20 @@ bool pool_open(struct db *db, struct err *e)
         pool->n++;
         pool->n_free++;
     }
+    if (db->o.replica.n == 0 || !db->engine->open_near)
+        return true;
+    for (size_t i = 0; i < db->o.readers; i++) {
+        struct conn *c = db->engine->open_near(db);
+        c->next = db->near.free;
+        db->near.free = c;
+        db->near.n++;
+        db->near.n_free++;
+    }
     return true;
 }
 
-void pool_close(struct db *db)
+static void close_all(struct db *db, struct pool *pool)
 {
-    struct pool *pool = &db->pool;
     MUST(pool->n_free == pool->n);
     while (pool->free) {
         struct conn *c = pool->free;
@@ -25,6 +33,24 @@ void pool_close(struct db *db)
         db->engine->close(&c);
     }
     pool->n = pool->n_free = 0;
+}
+
+void pool_close(struct db *db)
+{
+    close_all(db, &db->pool);
+    close_all(db, &db->near);
+}
+
+struct conn *pool_try(struct pool *pool)
+{
+    lock_take(&pool->lock);
+    struct conn *c = pool->free;
+    if (c) {
+        pool->free = c->next;
+        pool->n_free--;
+    }
+    lock_give(&pool->lock);
+    return c;
 }
 
 bool pool_take(struct db *db, struct conn **ret_conn, struct err *e)
@@ -51,9 +77,8 @@ bool pool_take(struct db *db, struct conn **ret_conn, struct err *e)
     return true;
 }
 
-void pool_give(struct db *db, struct conn *c)
+void pool_give(struct pool *pool, struct conn *c)
 {
-    struct pool *pool = &db->pool;
     lock_take(&pool->lock);
     c->next = pool->free;
     pool->free = c;

@@ -53,7 +53,7 @@ static bool commit_read(struct pg_conn *c, struct err *e)
 static bool commit_write(struct pg_conn *c, struct err *e)
 {
     PGresult *r = NULL;
-    if (!pg_send_fixed(c, PG_NOTIFY, e) || !pg_send_fixed(c, PG_COMMIT, e))
+    if (!pg_send_changes(c, &c->base.db->writer.changes, e) || !pg_send_fixed(c, PG_COMMIT, e))
         return false;
     if (!pg_exchange(c, "COMMIT", &r, e)) {
         if (!c->pg)
@@ -66,6 +66,8 @@ static bool commit_write(struct pg_conn *c, struct err *e)
         return err_set(e, ERR_BROKEN, 0, "the server answered COMMIT with ROLLBACK");
     if (c->was_warned)
         return err_set(e, ERR_UNKNOWN, 0, "the server warned at COMMIT: not on the standby?");
+    if (c->base.db->near.n > 0)
+        pg_note_place(c);
     return true;
 }
 
@@ -80,6 +82,11 @@ static bool in_transaction(struct conn *base)
 {
     const struct pg_conn *c = pg_of(base);
     return c->pg && c->is_begun;
+}
+
+static bool is_lost(struct conn *base)
+{
+    return pg_of(base)->pg == NULL;
 }
 
 static void rollback(struct conn *base)
@@ -127,6 +134,7 @@ const struct db_engine db_postgres = {
     .commit = commit,
     .rollback = rollback,
     .in_transaction = in_transaction,
+    .is_lost = is_lost,
     .job_begin = job_begin,
     .job_end = job_end,
     .job_undo = job_undo,
@@ -135,6 +143,9 @@ const struct db_engine db_postgres = {
     .migrate = pg_migrate,
     .migrating = pg_migrating,
     .between = pg_between,
+    .is_deaf = pg_is_deaf,
+    .open_near = pg_open_near,
+    .is_near_ready = pg_is_near_ready,
     .backup = pg_backup,
     .check = pg_check,
     .check_statement = pg_check_statement,

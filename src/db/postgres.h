@@ -8,6 +8,7 @@
 
 #include <libpq-fe.h>
 
+#include "base/buf.h"
 #include "db/inner.h"
 
 /* Statements that do not come from the store. */
@@ -19,13 +20,19 @@ enum pg_fixed {
     PG_SAVEPOINT,
     PG_RELEASE,
     PG_UNDO,
-    PG_NOTIFY,
+    PG_NOTIFY, /* with the text */
+    PG_PLACE,  /* how far the server's log goes */
+    PG_REPLAY, /* how far a standby has followed it */
     PG_FIXED,
 };
+
+#define PG_NOTIFY_NAME "fixed7"
+_Static_assert(PG_NOTIFY == 7, "its name");
 
 struct pg_conn {
     struct conn base;
     PGconn *pg;        /* NULL: lost, begin connects anew */
+    bool is_near;      /* to the replica */
     bool *is_prepared; /* for each of the schema's statements */
     bool is_begun;
     size_t n_late;    /* statements of this job whose answers were not read */
@@ -35,12 +42,20 @@ struct pg_conn {
     int64_t pause_ms; /* and the back-off */
 };
 
+/* How far the log must be followed by whoever reads for us, when nobody can tell. */
+#define PG_PLACE_UNKNOWN INT64_MAX
+
 /* What is kept beside the connections: the struct behind db's engine_own. */
 struct pg_keeper {
     pthread_t thread;
     bool is_running;
     int stop_fd;           /* an eventfd that becomes readable */
     atomic_int writer_pid; /* the server's process behind the writer's connection */
+    /* Places in the server's log: behind all that was stored here, and all that was heard of. */
+    atomic_int_fast64_t place_own, place_heard;
+    atomic_int_fast64_t near_retry_ms; /* when the replica may be tried again */
+    atomic_int_fast64_t
+        since; /* ticks when the listener was lost; 0: it listens, or nobody writes */
 };
 
 /* The engine's own struct around a connection. */
@@ -70,8 +85,20 @@ bool pg_check_statement(struct conn *base, int number, struct err *e);
 
 /* ---- postgres_connect.c ---- */
 
-/* A connection with our settings, not yet in pipeline mode. Errors: ERR_BUSY, ERR_BROKEN. */
-bool pg_connect(const char *address, int64_t busy_ms, PGconn **ret_pg, struct err *e);
+struct pg_target {
+    const char *address;
+    int64_t busy_ms; /* for the connection, and for each statement on it */
+    bool only_reads; /* a standby will do */
+};
+
+/*
+ * A connection with our settings, not yet in pipeline mode. Errors: ERR_INVALID (the address cannot
+ * be read), ERR_MISSING (every server of the address says itself that it does not serve: it is
+ * down, begins, ends, or only reads), ERR_BUSY, ERR_BROKEN.
+ */
+bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e);
+/* The database's own server, which takes writes. */
+struct pg_target pg_primary(const struct db *db);
 /* Connects and makes ready; waits out the back-off by failing with ERR_BUSY. */
 bool pg_reconnect(struct pg_conn *c, struct err *e);
 /* Whether the server has hung up since. Looks without waiting. */
@@ -79,13 +106,28 @@ bool pg_has_gone(struct pg_conn *c);
 /* SQL of our own outside of pipelines that gives at most one number. */
 bool pg_number(PGconn *pg, const char *sql, int64_t *ret_n, struct err *e);
 
-/* ---- postgres_keep.c: migrations, checks, listening to other nodes ---- */
+/* ---- postgres_near.c: reading from a standby ---- */
 
 /* The engine's functions of these names. */
-bool pg_create(struct str address, struct err *e);
+struct conn *pg_open_near(struct db *db);
+bool pg_is_near_ready(struct conn *base);
+/* After a COMMIT: notes how far a standby must have followed to be read for us. */
+void pg_note_place(struct pg_conn *c);
+
+/* ---- postgres_listen.c: telling other nodes and hearing them ---- */
+
+/* Sends along what the batch changes, before COMMIT. False when the connection is lost. */
+bool pg_send_changes(struct pg_conn *c, const struct changes *changes, struct err *e);
+/* The engine's functions of these names. */
 bool pg_start(struct db *db, struct err *e);
 bool pg_keep(struct db *db, struct err *e);
 void pg_stop(struct db *db);
+bool pg_is_deaf(struct db *db);
+
+/* ---- postgres_keep.c: migrations, checks ---- */
+
+/* The engine's functions of these names. */
+bool pg_create(struct str address, struct err *e);
 int64_t pg_between(struct conn *base);
 bool pg_version(struct conn *base, int *ret_version, struct err *e);
 bool pg_migrate(struct conn *base, const struct db_migration *m, struct err *e);

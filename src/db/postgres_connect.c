@@ -4,7 +4,8 @@
 #include <poll.h>
 
 #define PAUSE_FIRST_MS 50
-#define PAUSE_MAX_MS 5000
+#define PAUSE_MAX_MS 500
+#define NEAR_MS 2000 /* a replica that takes longer is not worth waiting for */
 
 static const char *const fixed_sql[PG_FIXED] = {
     [PG_BEGIN_READ] = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
@@ -14,7 +15,10 @@ static const char *const fixed_sql[PG_FIXED] = {
     [PG_SAVEPOINT] = "SAVEPOINT job",
     [PG_RELEASE] = "RELEASE job",
     [PG_UNDO] = "ROLLBACK TO job",
-    [PG_NOTIFY] = "NOTIFY aitys",
+    [PG_PLACE] = "SELECT (pg_current_wal_insert_lsn() - '0/0')::int8",
+    [PG_REPLAY] = "SELECT CASE WHEN pg_is_in_recovery()"
+                  " THEN coalesce((pg_last_wal_replay_lsn() - '0/0')::int8, 0) ELSE -1 END",
+    [PG_NOTIFY] = "SELECT pg_notify('aitys', $1)",
 };
 
 /* $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. */
@@ -47,11 +51,75 @@ static void notice_ignore(void *context, const PGresult *r)
     (void)r;
 }
 
-bool pg_connect(const char *address, int64_t busy_ms, PGconn **ret_pg, struct err *e)
+/* How the sentence ends that a server which is down, or the system in its place, has for us. */
+static const char *const down_endings[] = {
+    "Connection refused",
+    "No such file or directory",
+    "the database system is starting up",
+    "the database system is shutting down",
+    "the database system is in recovery mode",
+    "the database system is not yet accepting connections",
+    "the database system is not accepting connections",
+    "session is read-only",
+    "server is in hot standby mode",
+};
+
+/* One line a server; those that begin with a tab only go on. DETAIL follows some. */
+static bool says_down(struct str text)
+{
+    struct str rest = text, line;
+    bool is_down = text.n > 0;
+    while (is_down && str_next(&rest, '\n', &line)) {
+        if (line.n == 0 || line.p[0] == '\t' || str_begins(line, STR("DETAIL")))
+            continue;
+        is_down = false;
+        for (size_t i = 0; i < ARRAY_LEN(down_endings) && !is_down; i++)
+            is_down = str_ends(line, str_of(down_endings[i]));
+    }
+    return is_down;
+}
+
+static bool address_failed(struct err *e)
+{
+    return err_set(e, ERR_INVALID, 0,
+                   "the database's address cannot be read; write postgresql://USER@HOST/NAME, "
+                   "special characters as %%XX");
+}
+
+/* The library's sentence in one line. What it says of an address that it cannot read may quote the
+ * password, so that is said in our words. */
+static bool connect_failed(PGconn *pg, const char *address, struct err *e)
+{
+    char why[600];
+    PQconninfoOption *parsed = PQconninfoParse(address, NULL);
+    if (!parsed)
+        return address_failed(e);
+    bool can_be_read = true;
+    for (const PQconninfoOption *o = parsed; o->keyword; o++) {
+        if (o->val && strcmp(o->keyword, "port") == 0)
+            can_be_read = strspn(o->val, "0123456789,") == strlen(o->val);
+    }
+    PQconninfoFree(parsed);
+    if (!can_be_read)
+        return address_failed(e);
+    struct str text = str_head(str_trim(str_of(PQerrorMessage(pg))), sizeof why - 1);
+    for (size_t i = 0; i < text.n; i++)
+        why[i] = (uint8_t)text.p[i] < ' ' ? ' ' : text.p[i];
+    why[text.n] = 0;
+    enum err_kind kind = says_down(str_of(PQerrorMessage(pg))) ? ERR_MISSING : ERR_BUSY;
+    return err_set(e, kind, 0, "the database's server: %s", why);
+}
+
+struct pg_target pg_primary(const struct db *db)
+{
+    return (struct pg_target){.address = db->address, .busy_ms = db->o.busy_ms};
+}
+
+bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
 {
     char wait_s[32], wait_ms[32];
-    (void)snprintf(wait_s, sizeof wait_s, "%" PRId64, (busy_ms + 999) / 1000);
-    (void)snprintf(wait_ms, sizeof wait_ms, "%" PRId64, busy_ms);
+    (void)snprintf(wait_s, sizeof wait_s, "%" PRId64, (to->busy_ms + 999) / 1000);
+    (void)snprintf(wait_ms, sizeof wait_ms, "%" PRId64, to->busy_ms);
     /* What stands in the address counts for the first two, ours for the others. */
     const char *const names[] = {"fallback_application_name",
                                  "dbname",
@@ -60,16 +128,13 @@ bool pg_connect(const char *address, int64_t busy_ms, PGconn **ret_pg, struct er
                                  "connect_timeout",
                                  "tcp_user_timeout",
                                  NULL};
-    const char *const values[] = {"aitys", address, "UTF8", "read-write", wait_s, wait_ms, NULL};
+    const char *const values[] = {
+        "aitys", to->address, "UTF8", to->only_reads ? "any" : "read-write", wait_s, wait_ms, NULL};
     PGconn *pg = PQconnectdbParams(names, values, 1);
-    bool ok = PQstatus(pg) == CONNECTION_OK;
-    if (!ok) {
-        struct str why = str_of(PQerrorMessage(pg));
-        (void)err_set(e, ERR_BUSY, 0, STR_FMT, STR_ARG(str_trim(why)));
-    }
+    bool ok = PQstatus(pg) == CONNECTION_OK || connect_failed(pg, to->address, e);
     if (ok)
         (void)PQsetNoticeReceiver(pg, notice_ignore, NULL);
-    if (ok && settings_apply(pg, busy_ms, e)) {
+    if (ok && settings_apply(pg, to->busy_ms, e)) {
         *ret_pg = pg;
         return true;
     }
@@ -103,8 +168,13 @@ static bool fixed_prepare(struct pg_conn *c, struct err *e)
 static bool connect_once(struct pg_conn *c, struct err *e)
 {
     struct db *db = c->base.db;
-    if (!pg_connect(db->address, db->o.busy_ms, &c->pg, e))
+    struct pg_target to = pg_primary(db);
+    if (c->is_near)
+        to = (struct pg_target){.address = db->o.replica.p, .busy_ms = NEAR_MS, .only_reads = true};
+    if (!pg_connect(&to, &c->pg, e)) {
+        e->kind = e->kind == ERR_MISSING ? ERR_BUSY : e->kind;
         return false;
+    }
     (void)PQsetNoticeReceiver(c->pg, notice_take, c);
     memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);
     if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {

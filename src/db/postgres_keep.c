@@ -1,17 +1,7 @@
-/*
- * What keeps a PostgreSQL database beside the statements: its schema's number, checks, and a
- * thread that listens to what other nodes commit.
- */
+/* What keeps a PostgreSQL database beside the statements: its schema's number and checks. */
 #include "db/postgres.h"
 
-#include <errno.h>
-#include <poll.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
-
 #define BETWEEN_MS 1000
-#define PAUSE_FIRST_MS 50
-#define PAUSE_MAX_MS 5000
 
 static const char is_made_sql[] = "SELECT (to_regclass('schema_migration') IS NOT NULL)::int";
 static const char version_sql[] = "SELECT coalesce(max(number), 0) FROM schema_migration";
@@ -39,7 +29,8 @@ bool pg_create(struct str address, struct err *e)
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     PGconn *pg = NULL;
     int64_t is_made = 0;
-    if (!pg_connect(arena_cstr(a, address), BETWEEN_MS, &pg, e))
+    if (!pg_connect(&(struct pg_target){.address = arena_cstr(a, address), .busy_ms = BETWEEN_MS},
+                    &pg, e))
         return false;
     bool ok = pg_number(pg, is_made_sql, &is_made, e);
     if (ok && is_made)
@@ -126,110 +117,14 @@ bool pg_backup(struct db *db, struct str path, struct err *e)
 bool pg_check(struct db *db, struct err *e)
 {
     PGconn *pg = NULL;
-    if (!pg_connect(db->address, db->o.busy_ms, &pg, e))
+    struct pg_target to = pg_primary(db);
+    if (!pg_connect(&to, &pg, e))
         return false;
     bool ok = (pg_number(pg, "SET statement_timeout = 0", NULL, e) &&
                pg_number(pg, check_sql, NULL, e)) ||
               err_where(e, "check");
     PQfinish(pg);
     return ok;
-}
-
-/* ---- listening ---- */
-
-bool pg_start(struct db *db, struct err *e)
-{
-    struct pg_keeper *keeper = ARENA_NEW(db->home, struct pg_keeper);
-    keeper->stop_fd = eventfd(0, EFD_CLOEXEC);
-    if (keeper->stop_fd < 0)
-        return err_set(e, ERR_BROKEN, 0, "eventfd: %s", strerrordesc_np(errno));
-    db->engine_own = keeper;
-    return true;
-}
-
-/* Waits for the stop, the socket (-1: none), or that long. True when it is time to stop. */
-static bool must_stop(const struct pg_keeper *keeper, int socket, int wait_ms)
-{
-    struct pollfd fds[] = {{.fd = keeper->stop_fd, .events = POLLIN},
-                           {.fd = socket, .events = POLLIN}};
-    (void)poll(fds, 2, wait_ms);
-    return fds[0].revents != 0;
-}
-
-/* Takes what has come. False when the connection is lost. */
-static bool notices_read(struct db *db, PGconn *pg)
-{
-    struct pg_keeper *keeper = db->engine_own;
-    PGnotify *notice;
-    if (!PQconsumeInput(pg))
-        return false;
-    while ((notice = PQnotifies(pg)) != NULL) {
-        if (notice->be_pid != atomic_load(&keeper->writer_pid))
-            atomic_store(&db->changed_elsewhere, true);
-        PQfreemem(notice);
-    }
-    return PQstatus(pg) == CONNECTION_OK;
-}
-
-/* Listens until the connection is lost or it is time to stop; true for the latter. */
-static bool listen_once(struct db *db, PGconn *pg)
-{
-    struct err ignored;
-    if (!pg_number(pg, "LISTEN aitys", NULL, &ignored))
-        return false;
-    atomic_store(&db->changed_elsewhere, true); /* what came before was not heard */
-    while (notices_read(db, pg)) {
-        if (must_stop(db->engine_own, PQsocket(pg), -1))
-            return true;
-    }
-    atomic_store(&db->changed_elsewhere, true);
-    return false;
-}
-
-static void *keeper_run(void *context)
-{
-    struct db *db = context;
-    const struct pg_keeper *keeper = db->engine_own;
-    int pause_ms = PAUSE_FIRST_MS;
-    bool stops = false;
-    while (!stops) {
-        PGconn *pg = NULL;
-        struct err e;
-        if (pg_connect(db->address, db->o.busy_ms, &pg, &e)) {
-            pause_ms = PAUSE_FIRST_MS;
-            stops = listen_once(db, pg);
-            PQfinish(pg);
-        } else {
-            log_err(db->o.log, "listener_lost", &e);
-        }
-        if (!stops)
-            stops = must_stop(keeper, -1, pause_ms);
-        pause_ms = pause_ms * 2 > PAUSE_MAX_MS ? PAUSE_MAX_MS : pause_ms * 2;
-    }
-    return NULL;
-}
-
-bool pg_keep(struct db *db, struct err *e)
-{
-    struct pg_keeper *keeper = db->engine_own;
-    int rc = pthread_create(&keeper->thread, NULL, keeper_run, db);
-    if (rc != 0)
-        return err_set(e, ERR_BROKEN, 0, "no thread to listen: error %d", rc);
-    keeper->is_running = true;
-    return true;
-}
-
-void pg_stop(struct db *db)
-{
-    struct pg_keeper *keeper = db->engine_own;
-    if (!keeper)
-        return;
-    if (keeper->is_running) {
-        MUST(eventfd_write(keeper->stop_fd, 1) == 0);
-        MUST(pthread_join(keeper->thread, NULL) == 0);
-    }
-    (void)close(keeper->stop_fd);
-    db->engine_own = NULL;
 }
 
 /* Deleted rows are the server's to vacuum; its log is not ours to cut. */

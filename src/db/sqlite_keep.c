@@ -111,10 +111,24 @@ static void *keeper_run(void *context)
     return NULL;
 }
 
+/*
+ * What a killed process had written to the log but not synced, we can read; and what can be read
+ * may be acknowledged without another write, when a form comes again. So first it must be safe.
+ */
+static bool log_sync(sqlite3 *handle, struct err *e)
+{
+    sqlite3_file *file = NULL;
+    int rc = sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, (void *)&file);
+    if (rc == SQLITE_OK && file && file->pMethods)
+        rc = file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
+    return rc == SQLITE_OK || sqlite_fail(handle, rc, "sync of the log", e);
+}
+
 bool sqlite_keep(struct db *db, struct err *e)
 {
     struct sqlite_keeper *keeper = db->engine_own;
-    if (!sqlite_handle_open(db, SQLITE_OPEN_READWRITE, &keeper->handle, e))
+    if (!log_sync(sqlite_of(db->writer.conn)->handle, e) ||
+        !sqlite_handle_open(db, SQLITE_OPEN_READWRITE, &keeper->handle, e))
         return false;
     int rc = pthread_create(&keeper->thread, NULL, keeper_run, db);
     if (rc != 0)

@@ -29,7 +29,21 @@ void tx_begin(struct tx *tx, struct conn *c, struct arena *arena)
     tx->now_s = clock_now_s(c->db->o.clock);
     tx->statements = 0;
     tx->role = DB_SYSTEM;
-    tx->failed = false;
+    tx->failed = tx->may_repeat = tx->says_changes = false;
+    tx->tags = NULL;
+    tx->n_tags = tx->tags_capacity = 0;
+}
+
+void tx_changes(struct tx *tx, const uint64_t *tags, size_t n)
+{
+    tx->says_changes = true;
+    for (size_t i = 0; i < n; i++)
+        *ARENA_PUSH(tx->arena, tx->tags, tx->n_tags, tx->tags_capacity) = tags[i];
+}
+
+void tx_may_repeat(struct tx *tx)
+{
+    tx->may_repeat = true;
 }
 
 /* Tells a caller's refusal of a row from a failure of the statement. */
@@ -86,11 +100,4 @@ bool tx_ask(struct tx *tx, int number, const struct db_value *in, const struct d
         tx->first = *e;
     }
     return false;
-}
-
-bool tx_run(struct tx *tx, int number, const struct db_value *in, db_on_row *row, void *context,
-            int64_t *ret_changed, struct err *e)
-{
-    struct db_answer answer = {row, context, ret_changed};
-    return tx_ask(tx, number, in, &answer, e);
 }

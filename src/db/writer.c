@@ -5,6 +5,8 @@
 #include "db/inner.h"
 
 #define BATCH_MAX 512
+#define REPEAT_MS 30000    /* how long those wait whose COMMIT was not answered */
+#define REPEAT_PAUSE_MS 50 /* between two tries to reach the server meanwhile */
 
 /* The jobs of one transaction, in order. */
 struct batch {
@@ -16,7 +18,7 @@ bool db_write_later(struct db *db, struct db_write *w, struct err *e)
 {
     struct writer *writer = &db->writer;
     w->next = NULL;
-    w->ok = false;
+    w->ok = w->may_repeat = w->is_repeated = false;
     w->err.kind = ERR_NONE;
     lock_take(&writer->lock);
     bool is_full = writer->stopping || writer->length >= db->o.queue_max;
@@ -89,10 +91,13 @@ static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
         w->ok = false;
         w->err = tx.first;
     }
+    w->may_repeat = tx.may_repeat;
     if (w->ok)
         w->ok = conn_job_end(c, &w->err);
-    if (w->ok)
+    if (w->ok) {
+        changes_add(&c->db->writer.changes, &tx);
         return true;
+    }
     if (c->db->engine->in_transaction(c))
         return conn_job_undo(c, ret_lost);
     *ret_lost = tx.failed ? tx.first : w->err;
@@ -146,28 +151,130 @@ static void batch_tell(struct db *db, const struct batch *batch)
     }
 }
 
+/* Takes those that may run a second time out of a batch whose COMMIT was not answered. */
+static void batch_keep_repeatable(struct writer *writer, struct batch *batch)
+{
+    struct batch kept = {NULL, NULL, 0, 0}, told = {NULL, NULL, 0, 0};
+    struct db_write *next;
+    for (struct db_write *w = batch->first; w; w = next) {
+        next = w->next;
+        w->next = NULL;
+        bool is_kept = w->ok && w->may_repeat && !w->is_repeated;
+        w->is_repeated |= is_kept;
+        batch_add(is_kept ? &kept : &told, w);
+    }
+    *batch = told;
+    writer->repeat = kept.first;
+}
+
+/* Ends a batch that has begun. */
+static void batch_end(struct db *db, struct batch *batch)
+{
+    struct conn *c = db->writer.conn;
+    struct err e;
+    if (batch->n_ok == 0) {
+        if (db->engine->in_transaction(c))
+            db->engine->rollback(c);
+        return;
+    }
+    if (conn_commit(c, &e)) {
+        atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
+        return;
+    }
+    log_err(db->o.log, "commit_failed", &e);
+    db->engine->rollback(c);
+    /* A server that answered with a warning has stored it, if only on itself: nothing to repeat. */
+    if (e.kind == ERR_UNKNOWN && db->engine->is_lost && db->engine->is_lost(c))
+        batch_keep_repeatable(&db->writer, batch);
+    batch_fail(batch, &e);
+}
+
 static void batch_run(struct db *db)
+{
+    struct batch batch = {NULL, NULL, 0, 0};
+    struct err e;
+    db->writer.changes.n = 0;
+    db->writer.changes.is_all = false;
+    if (!conn_begin(db->writer.conn, &e)) {
+        batch_refuse(db, &batch, &e);
+    } else {
+        batch_jobs(db, db->writer.conn, &batch);
+        batch_end(db, &batch);
+    }
+    batch_tell(db, &batch);
+}
+
+/*
+ * The second run of jobs whose first run may be stored. What the rules say now is an answer; that
+ * the server is away again is not: then nobody knows, and nobody is told that it is stored.
+ */
+static void repeat_run(struct db *db, struct db_write *jobs)
 {
     struct conn *c = db->writer.conn;
     struct batch batch = {NULL, NULL, 0, 0};
     struct err e;
-    if (!conn_begin(c, &e)) {
-        batch_refuse(db, &batch, &e);
-        batch_tell(db, &batch);
-        return;
+    bool is_lost = false;
+    /* The first run's notice may have been lost with the server that should have sent it. */
+    db->writer.changes.is_all = true;
+    for (struct db_write *w = jobs, *next; w; w = next) {
+        next = w->next;
+        w->next = NULL;
+        w->ok = false;
+        w->err.kind = ERR_NONE;
+        batch_add(&batch, w);
+        is_lost = is_lost || !job_run(c, w, &e);
+        batch.n_ok += w->ok;
     }
-    batch_jobs(db, c, &batch);
-    if (batch.n_ok == 0) {
-        if (db->engine->in_transaction(c))
-            db->engine->rollback(c);
-    } else if (conn_commit(c, &e)) {
-        atomic_fetch_add_explicit(&db->commits, 1, memory_order_relaxed);
-    } else {
-        log_err(db->o.log, "commit_failed", &e);
+    if (is_lost) {
         db->engine->rollback(c);
         batch_fail(&batch, &e);
+    } else {
+        batch_end(db, &batch);
+    }
+    for (struct db_write *w = batch.first; w; w = w->next) {
+        if (!w->ok && (w->err.kind == ERR_BUSY || w->err.kind == ERR_BROKEN))
+            w->err.kind = ERR_UNKNOWN;
     }
     batch_tell(db, &batch);
+}
+
+static void repeat_give_up(struct db *db, struct db_write *jobs)
+{
+    struct batch batch = {.first = jobs};
+    for (const struct db_write *w = jobs; w; w = w->next)
+        batch.n++;
+    struct err e;
+    (void)err_set(&e, ERR_UNKNOWN, 0, "the server did not come back after COMMIT");
+    batch_fail(&batch, &e);
+    batch_tell(db, &batch);
+}
+
+static bool is_stopping(struct writer *writer)
+{
+    lock_take(&writer->lock);
+    bool stops = writer->stopping;
+    lock_give(&writer->lock);
+    return stops;
+}
+
+/* Waits for the server; those who come meanwhile are not kept waiting. */
+static void repeat_when_back(struct db *db)
+{
+    struct db_write *jobs = db->writer.repeat;
+    int64_t until_ms = ticks_ms() + REPEAT_MS;
+    struct err e;
+    db->writer.repeat = NULL;
+    while (!conn_begin(db->writer.conn, &e)) {
+        struct batch batch = {NULL, NULL, 0, 0};
+        batch_refuse(db, &batch, &e);
+        batch_tell(db, &batch);
+        if (ticks_ms() >= until_ms || is_stopping(&db->writer)) {
+            repeat_give_up(db, jobs);
+            return;
+        }
+        (void)nanosleep(&(struct timespec){0, REPEAT_PAUSE_MS * 1000000L}, NULL);
+    }
+    repeat_run(db, jobs);
 }
 
 static bool queue_has(struct writer *writer)
@@ -185,6 +292,8 @@ static void *writer_run(void *context)
     while (queue_wait(&db->writer, until_ms)) {
         if (queue_has(&db->writer))
             batch_run(db);
+        if (db->writer.repeat)
+            repeat_when_back(db);
         until_ms = ticks_ms() + db->engine->between(db->writer.conn);
     }
     return NULL;

@@ -206,7 +206,7 @@ static void to_pool(struct request *rq, enum request_stage stage);
 static bool read_work(struct tx *tx, void *context, struct err *e)
 {
     struct request *rq = context;
-    rq->reply.n_tags = 0;
+    rq->reply = (struct reply){0}; /* it may be run a second time */
     bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
     rq->statements = tx_statements(tx);
     return ok;
@@ -215,7 +215,9 @@ static bool read_work(struct tx *tx, void *context, struct err *e)
 static void stage_read(struct request *rq)
 {
     struct web *w = rq->web;
+    /* A reader's own page is read where he wrote; a standby does for what is the same for all. */
     bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
+              : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
                                        : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
     if (!ok)
         make_error(rq);

@@ -1,6 +1,6 @@
 /*
- * The control: the least that a server can do. A bare epoll loop per thread that looks for the empty
- * line and sends the same bytes each time. No parsing, no limits, no deadlines: not a server.
+ * The control: the least that a server can do. A bare epoll loop per thread that looks for the
+ * empty line and sends the same bytes each time. No parsing, no limits, no deadlines: not a server.
  * Usage: epoll PORT FILE-WITH-THE-WHOLE-ANSWER THREADS
  */
 #define _GNU_SOURCE

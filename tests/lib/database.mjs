@@ -2,6 +2,10 @@
  * A fresh PostgreSQL database for a test, on the server that AITYS_TEST_DATABASE names.
  */
 import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** The server's address, or undefined: then tests run on SQLite. */
 export const serverAddress = process.env.AITYS_TEST_DATABASE;
@@ -20,5 +24,44 @@ export function databaseFor(server) {
     name,
     address: server.replace(/^([a-z]+:\/\/[^/]*\/)[^?]*/, `$1${name}`),
     drop: () => sql(server, `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'postgres');
+
+/**
+ * A PostgreSQL server of the test's own, that it may kill: { address, kill(), again(), stop() };
+ * null where there is none installed.
+ */
+export function ownServer() {
+  const dir = mkdtempSync(path.join(tmpdir(), 'aitys-postgres-'));
+  chmodSync(dir, 0o755);
+  const place = path.join(dir, 'server');
+  const run = (...args) => execFileSync(script, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  let address;
+  try {
+    address = run('start', place);
+  } catch (e) {
+    rmSync(dir, { recursive: true, force: true });
+    if (/no PostgreSQL server here/.test(e.stderr)) return null;
+    throw e;
+  }
+  const pid = () => Number(readFileSync(path.join(place, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+  return {
+    address,
+    signal: (name) => process.kill(pid(), name),
+    kill: () => process.kill(pid(), 'SIGKILL'),
+    /** Starts it after kill(); its processes may need a moment to end. */
+    again: async () => {
+      for (let tries = 0; ; tries++) {
+        try {
+          return run('again', place);
+        } catch (e) {
+          if (tries === 20) throw e;
+          await new Promise((resolve) => setTimeout(resolve, 100));
+        }
+      }
+    },
+    stop: () => { run('stop', place); rmSync(dir, { recursive: true, force: true }); },
   };
 }

@@ -40,13 +40,34 @@ async function untilReady(origin, child) {
   throw new Error('aitys serve did not answer within 15 s');
 }
 
+/** Runs `aitys serve` on a port: { origin, pid, end() }; end() returns the exit code. */
+async function serve(site, env, port, note) {
+  const origin = `http://127.0.0.1:${port}`;
+  const own = port === Number(new URL(env.AITYS_SITE_ORIGIN).port)
+    ? env : { ...env, AITYS_SERVER_LISTEN: `127.0.0.1:${port}`, AITYS_SERVER_OPERATOR_LISTEN: '' };
+  const child = spawn(binary, ['serve', site], { env: own, stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.resume();
+  child.stderr.on('data', note);
+  await untilReady(origin, child);
+  return {
+    origin,
+    pid: child.pid,
+    end: async () => {
+      if (child.exitCode !== null) return child.exitCode;
+      const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
+      process.kill(child.pid, 'SIGTERM');
+      return ended;
+    },
+  };
+}
+
 /**
  * Makes and serves a demo newsroom.
  *
  * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }. Without AITYS_DATABASE among
  *            them it is an SQLite file, or, when AITYS_TEST_DATABASE names a PostgreSQL server (as
  *            tests/lib/postgres run does), a fresh database there
- * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), stop() }
+ * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), node(), stop() }
  */
 export async function newsroom(settings = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-test-'));
@@ -68,19 +89,8 @@ export async function newsroom(settings = {}) {
   const [, name, password] = readFileSync(path.join(site, 'moderator.txt'), 'utf8')
     .match(/name: (\S+) {2}password: (\S+)/);
 
-  let child;
-  const start = async () => {
-    child = spawn(binary, ['serve', site], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-    child.stdout.resume();
-    child.stderr.on('data', (bytes) => { room.log += bytes; });
-    await untilReady(origin, child);
-  };
-  const end = async () => {
-    if (child.exitCode !== null) return child.exitCode;
-    const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-    process.kill(child.pid, 'SIGTERM');
-    return ended;
-  };
+  let node;
+  const nodes = [];
   const room = {
     origin,
     operator: `http://127.0.0.1:${operatorPort}`,
@@ -88,17 +98,25 @@ export async function newsroom(settings = {}) {
     env,
     log: '',
     moderator: { name, password },
-    get pid() { return child.pid; },
+    get pid() { return node.pid; },
     /** Runs `aitys …` on this newsroom's folder and returns what it printed. */
     run: (...args) => execFileSync(binary, args, { env, cwd: site, encoding: 'utf8' }),
-    restart: async () => { await end(); await start(); },
+    restart: async () => { await node.end(); await start(); },
+    /** Serves the same newsroom once more, on an address of its own: { origin, pid, end() }. */
+    node: async (more = {}) => {
+      const other = await serve(site, { ...env, ...more }, await freePort(), note);
+      nodes.push(other);
+      return other;
+    },
     stop: async () => {
-      const code = await end();
+      const codes = await Promise.all([node, ...nodes].map((one) => one.end()));
       rmSync(dir, { recursive: true, force: true });
       own?.drop();
-      if (code !== 0) throw new Error(`aitys serve ended with ${code}:\n${room.log}`);
+      if (codes.some((code) => code !== 0)) throw new Error(`aitys serve ended with ${codes}:\n${room.log}`);
     },
   };
+  const note = (bytes) => { room.log += bytes; };
+  const start = async () => { node = await serve(site, env, port, note); };
   await start();
   return room;
 }

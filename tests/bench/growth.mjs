@@ -1,0 +1,88 @@
+/*
+ * What ten million comments cost over ten thousand: reading a page that is not in the cache,
+ * posting, the moderators' queue. Both servers run at once and take turns; what they read lies in
+ * memory, so that this is about the work and not about the disk.
+ */
+import { createReadStream } from 'node:fs';
+import path from 'node:path';
+
+import { Reader } from '../api/http/client.mjs';
+import { load, median, ratio, rounds } from './measure.mjs';
+import { NO_BRAKES, post, targets } from './posting.mjs';
+import { OWN } from './rendering.mjs';
+import { article, copyOf, dataset, serve } from './room.mjs';
+
+export const SMALL = 10000;
+export const LARGE = ({ quick }) => (quick ? 100000 : 10000000);
+
+const POSTS = 500; /* a round; few enough that the small one stays small */
+
+/* The whole file, once through memory. */
+async function warm(dir) {
+  for await (const bytes of createReadStream(path.join(dir, 'aitys.db'), { highWaterMark: 1 << 20 })) {
+    void bytes;
+  }
+}
+
+/* So many articles, spread evenly over all; kind picks the same of each twenty. */
+function spread(articles, most, kind = (n) => n % 20) {
+  const groups = Math.floor(articles / 20);
+  return Array.from({ length: most }, (_, i) =>
+    article(Math.floor(i * groups / most) * 20 + kind(i)));
+}
+
+async function open(data) {
+  await warm(data.dir);
+  const room = await serve(data, NO_BRAKES);
+  const moderator = new Reader(room.origin);
+  await moderator.signIn(room.moderator);
+  const pages = spread(data.articles, 1000, () => 0);
+  await load(room.origin, { connections: 8, seconds: 2, headers: OWN, paths: pages });
+  return { room, pages, cookie: moderator.headers(),
+    target: await targets(room, spread(data.articles, 20)) };
+}
+
+const readers = (seconds) => async ({ room, pages }) =>
+  (await load(room.origin, { connections: 8, seconds, headers: OWN, paths: pages })).perSecond;
+
+const writers = async ({ room, target }) =>
+  (await post(room, target, { connections: 8, most: POSTS })).perSecond;
+
+/* A list that is longer than its page with both: the state of which there are most. */
+const moderators = (seconds) => async ({ room, cookie }) =>
+  (await load(`${room.origin}/mod?state=spam`, { connections: 1, seconds, headers: cookie })).perSecond;
+
+export async function growth(options) {
+  const seconds = options.quick ? 1 : 3;
+  const small = copyOf(dataset(SMALL));
+  const large = dataset(LARGE(options));
+  const sides = [];
+  const figures = [];
+  try {
+    for (const data of [small, large]) sides.push(await open(data));
+    const kinds = { growth_read: readers(seconds), growth_post: writers,
+      growth_queue: moderators(seconds) };
+    for (const [name, measure] of Object.entries(kinds)) {
+      const [few, many] = await rounds(options.quick ? 3 : 9, sides.map((side) =>
+        () => measure(side)));
+      console.log(`${name}: ${median(few).toFixed(0)}/s with ${SMALL} comments, `
+        + `${median(many).toFixed(0)}/s with ${large.comments}`);
+      figures.push({ name, value: ratio(few, many).toFixed(3), unit: 'ratio' });
+    }
+    return figures;
+  } finally {
+    for (const { room, target } of sides) {
+      target.drop();
+      await room.stop();
+    }
+    small.drop();
+  }
+}
+
+export async function space(options) {
+  const { comments, bytes, empty, told } = dataset(LARGE(options));
+  const words = Number(told.match(/of (\d+) bytes/)[1]);
+  console.log(`${comments} comments: ${bytes} bytes of database, ${words} of them words`);
+  return [{ name: 'bytes_per_comment', value: ((bytes - empty) / comments).toFixed(0),
+    unit: 'bytes' }];
+}

@@ -1,0 +1,59 @@
+/*
+ * Writing: comments acknowledged through HTTP, against SQLite alone with the same rows in the same
+ * schema on the same disk: one in a transaction, and as many as there are connections.
+ */
+import path from 'node:path';
+
+import { cpuUs, median, ratio, rounds } from './measure.mjs';
+import { ceiling, NO_BRAKES, post, targets } from './posting.mjs';
+import { article, copyOf, dataset, metric, serve } from './room.mjs';
+
+const ARTICLES = 20; /* as many conversations as ceiling.c writes to */
+
+async function postAndCount(room, target, options) {
+  const before = { cpu: cpuUs([room.pid]), commits: await metric(room, 'db_commits_total') };
+  const result = await post(room, target, options);
+  const commits = await metric(room, 'db_commits_total') - before.commits;
+  return { ...result, batch: result.acknowledged / commits,
+    us: (cpuUs([room.pid]) - before.cpu) / result.acknowledged };
+}
+
+async function compare(room, target, database, connections, { quick }) {
+  const seconds = quick ? 1 : 3;
+  const [ours, alone] = await rounds(quick ? 3 : 7, [
+    () => postAndCount(room, target, { connections, seconds }),
+    () => ceiling(database, connections, seconds),
+  ]);
+  const share = ratio(ours.map((each) => each.perSecond), alone);
+  const of = (name) => median(ours.map((each) => each[name]));
+  console.log(`${connections} connections: ${of('perSecond').toFixed(0)} comments/s through HTTP, `
+    + `${of('batch').toFixed(1)} in a transaction, ${of('us').toFixed(0)} us of CPU each, median `
+    + `${of('medianUs')} us, p99 ${of('p99Us')} us; SQLite alone with ${connections} in a `
+    + `transaction ${median(alone).toFixed(0)}/s; ${share.toFixed(3)}`);
+  return share;
+}
+
+export async function writing(options) {
+  const data = dataset(10000);
+  const site = copyOf(data);
+  const control = copyOf(data);
+  const room = await serve(site, NO_BRAKES);
+  let target;
+  try {
+    target = await targets(room, Array.from({ length: ARTICLES }, (_, n) => article(n)));
+    const shares = {};
+    for (const connections of options.quick ? [1, 64] : [1, 8, 64, 512]) {
+      shares[connections] = await compare(room, target, path.join(control.dir, 'aitys.db'),
+        connections, options);
+    }
+    return [
+      { name: 'write1_vs_single', value: shares[1].toFixed(3), unit: 'ratio' },
+      { name: 'write64_vs_ceiling', value: shares[64].toFixed(3), unit: 'ratio' },
+    ];
+  } finally {
+    target?.drop();
+    await room.stop();
+    site.drop();
+    control.drop();
+  }
+}
