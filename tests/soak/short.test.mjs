@@ -1,0 +1,37 @@
+/*
+ * The short forms of script/soak.
+ */
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+
+import { full } from './full.mjs';
+import { kill9 } from './kill9.mjs';
+import { powercut, powercutBuild } from './powercut.mjs';
+
+before(powercutBuild);
+
+test('a server that is killed loses nothing acknowledged and stores nothing twice', async () => {
+  const result = await kill9({ rounds: 3 });
+  assert.ok(result.acknowledged > 0);
+  assert.equal(result.lost.size, 0);
+  assert.equal(result.twice.size, 0);
+});
+
+test('a power cut loses nothing acknowledged', async () => {
+  const result = await powercut({ cuts: 300 });
+  assert.deepEqual({ ...result, cuts: 0 }, { cuts: 0, hit: 0, lost: 0, half: 0, corrupt: 0 });
+});
+
+test('the model of a power cut finds what synchronous=NORMAL loses', async () => {
+  const result = await powercut({ cuts: 50, disk: 'normal' });
+  assert.ok(result.lost > 0);
+  assert.equal(result.corrupt + result.half, 0);
+});
+
+test('the model of a power cut finds what a lying disk loses', async () => {
+  assert.ok((await powercut({ cuts: 50, disk: 'lying' })).lost > 0);
+});
+
+test('a full disk stops writers only, and only as long as it is full', async (t) => {
+  if (!await full()) t.skip('only root may mount a small disk');
+});

@@ -1,0 +1,38 @@
+/*
+ * Long runs that break things on purpose. Each entry gives some figures; nothing is said of them
+ * here but whether the run itself went well.
+ */
+import { figures as full } from './full.mjs';
+import { figures as kill9 } from './kill9.mjs';
+import { figures as powercut } from './powercut.mjs';
+
+const SOAKS = [
+  { names: ['kill9_lost', 'kill9_twice', 'kill9_ready_ms'], run: kill9 },
+  { names: ['powercut_lost', 'powercut_corrupt', 'powercut_cuts', 'powercut_normal_lost',
+    'powercut_lying_lost'], run: powercut },
+  { names: ['disk_full_ok'], run: full },
+];
+
+function options(argv) {
+  const chosen = { quick: argv.includes('--quick'), only: null };
+  const at = argv.indexOf('--only');
+  if (at >= 0) chosen.only = argv[at + 1];
+  const known = SOAKS.flatMap((soak) => soak.names);
+  if (at >= 0 && !known.includes(chosen.only)) {
+    console.error(`soak: no figure ${chosen.only ?? ''}; there are: ${known.join(' ')}`);
+    process.exit(2);
+  }
+  return chosen;
+}
+
+const chosen = options(process.argv.slice(2));
+const began = Date.now();
+const print = (line) => console.log(`${((Date.now() - began) / 1000).toFixed(0)} s: ${line}`);
+const figures = [];
+for (const soak of SOAKS) {
+  if (chosen.only && !soak.names.includes(chosen.only)) continue;
+  figures.push(...await soak.run({ ...chosen, print }));
+}
+for (const { name, value, unit } of figures) {
+  if (!chosen.only || chosen.only === name) console.log(`figure ${name} ${value} ${unit}`);
+}
