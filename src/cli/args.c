@@ -60,6 +60,22 @@ static const struct command *find_command(const struct str *words, size_t n, siz
     return found;
 }
 
+/* "moderator" alone: the commands that begin with it, one after the other. */
+static bool tell_second_words(struct arena *a, struct str first)
+{
+    struct str all = STR("");
+    for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
+        struct str name = str_of(commands[i].name), head, rest;
+        if (str_cut(name, ' ', &head, &rest) && str_eq(head, first))
+            all = arena_printf(a, STR_FMT "%s" STR_FMT, STR_ARG(all), all.n > 0 ? ", " : "",
+                               STR_ARG(rest));
+    }
+    if (all.n > 0)
+        cli_say(STR_FMT ": needs one of " STR_FMT " after it; see `aitys help " STR_FMT "`",
+                STR_ARG(first), STR_ARG(all), STR_ARG(first));
+    return all.n > 0;
+}
+
 static enum cli_end unknown_command(struct arena *a, const struct str *words, size_t n)
 {
     /* "moderator ad" is compared as a whole, "pubilsh x.md" by its first word. */
@@ -68,6 +84,8 @@ static enum cli_end unknown_command(struct arena *a, const struct str *words, si
               : words[0];
     const char *near = NULL;
     size_t best = SIZE_MAX;
+    if (n == 1 && tell_second_words(a, words[0]))
+        return CLI_USAGE;
     for (size_t i = 0; i < ARRAY_LEN(commands); i++) {
         struct str name = str_of(commands[i].name);
         bool has_two = str_find_char(name, ' ') >= 0;

@@ -99,8 +99,9 @@ static bool make_database(struct cli *c, struct newsroom *n)
     struct db_options options = newsroom_db_options(c, n, NEWSROOM_BESIDE);
     struct db *db = NULL;
     struct err e;
-    bool ok = (newsroom_is_on_server(&n->settings) || db_create(options.address, &e)) &&
-              db_open(&options, &db, &e) && db_write_now(db, c->arena, found, NULL, &e);
+    bool is_free = db_create(options.address, &e) ||
+                   (newsroom_is_on_server(&n->settings) && e.kind == ERR_CONFLICT);
+    bool ok = is_free && db_open(&options, &db, &e) && db_write_now(db, c->arena, found, NULL, &e);
     if (!ok && e.kind == ERR_CONFLICT && newsroom_is_on_server(&n->settings))
         cli_say(
             "the database holds a newsroom already; name an empty one, or serve that one from a "

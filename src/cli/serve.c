@@ -168,6 +168,18 @@ static void close_all(struct serving *s)
     view_close(&s->view);
 }
 
+/* What to do about an address that cannot be listened on. */
+static void advise(const struct err *e)
+{
+    if (e->kind == ERR_BUSY)
+        cli_say("another program serves there; stop it or choose another server.listen");
+    else if (e->kind == ERR_INVALID)
+        cli_say("this machine has no such address; choose another server.listen");
+    else if (e->kind == ERR_DENIED)
+        cli_say("ports below 1024 need a right of their own; choose a higher server.listen and "
+                "put a proxy before it");
+}
+
 enum cli_end command_serve(struct cli *c)
 {
     struct serving *s = ARENA_NEW(c->arena, struct serving);
@@ -180,9 +192,15 @@ enum cli_end command_serve(struct cli *c)
         newsroom_close(&s->newsroom);
         return CLI_FAILED;
     }
-    if (!open_pages(c, s, &e) || !open_server(c, s, &e)) {
+    if (!open_pages(c, s, &e)) {
         close_all(s);
         return cli_fail(&e);
+    }
+    if (!open_server(c, s, &e)) {
+        close_all(s);
+        (void)cli_fail(&e);
+        advise(&e);
+        return CLI_FAILED;
     }
     run(s, &signals);
     close_all(s);

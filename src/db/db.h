@@ -131,7 +131,12 @@ void tx_may_repeat(struct tx *tx);
  */
 MUST_USE bool db_open(const struct db_options *options, struct db **ret_db, struct err *e);
 
-/* Makes an empty database file for db_open. Errors: ERR_CONFLICT (it exists), ERR_BROKEN. */
+/*
+ * Makes an empty database file for db_open; of a server, looks whether its database is free.
+ * Errors  ERR_CONFLICT (it exists; a newsroom's schema is there), ERR_INVALID (others' tables are
+ *         there, or the address cannot be read), ERR_MISSING and ERR_BUSY (no such server),
+ *         ERR_BROKEN
+ */
 MUST_USE bool db_create(struct str address, struct err *e);
 
 /* Finishes what is queued, checkpoints, closes. */

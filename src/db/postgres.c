@@ -34,7 +34,12 @@ static bool begin(struct conn *base, struct err *e)
         (void)pg_lost(c, "begin", &ignored);
     if (!c->pg && !pg_reconnect(c, e))
         return false;
-    c->is_begun = pg_send_fixed(c, base->writes ? PG_BEGIN_WRITE : PG_BEGIN_READ, e);
+    /*
+     * Batches of two nodes would lock the same conversations in other orders and end each other, a
+     * second later. In turn they do not, and what waits meanwhile joins the next batch.
+     */
+    c->is_begun = base->writes ? pg_send_fixed(c, PG_BEGIN_WRITE, e) && pg_send_fixed(c, PG_TURN, e)
+                               : pg_send_fixed(c, PG_BEGIN_READ, e);
     return c->is_begun;
 }
 

@@ -21,6 +21,7 @@ enum pg_fixed {
     PG_RELEASE,
     PG_UNDO,
     PG_NOTIFY, /* with the text */
+    PG_TURN,   /* waits for the one node that writes */
     PG_PLACE,  /* how far the server's log goes */
     PG_REPLAY, /* how far a standby has followed it */
     PG_FIXED,
@@ -35,11 +36,12 @@ struct pg_conn {
     bool is_near;      /* to the replica */
     bool *is_prepared; /* for each of the schema's statements */
     bool is_begun;
-    size_t n_late;    /* statements of this job whose answers were not read */
-    size_t n_syncs;   /* of earlier transactions, whose answers were not read */
-    bool was_warned;  /* the server warned during the last exchange */
-    int64_t retry_ms; /* when to try to connect again, */
-    int64_t pause_ms; /* and the back-off */
+    size_t n_late;     /* statements of this job whose answers were not read */
+    size_t n_syncs;    /* of earlier transactions, whose answers were not read */
+    bool was_warned;   /* the server warned during the last exchange */
+    int64_t failed_ms; /* when connecting failed last */
+    int64_t retry_ms;  /* when to try to connect again, */
+    int64_t pause_ms;  /* and the back-off */
 };
 
 /* How far the log must be followed by whoever reads for us, when nobody can tell. */
@@ -53,9 +55,10 @@ struct pg_keeper {
     atomic_int writer_pid; /* the server's process behind the writer's connection */
     /* Places in the server's log: behind all that was stored here, and all that was heard of. */
     atomic_int_fast64_t place_own, place_heard;
+    atomic_int_fast64_t back_ms;       /* when somebody last connected to the primary */
     atomic_int_fast64_t near_retry_ms; /* when the replica may be tried again */
-    atomic_int_fast64_t
-        since; /* ticks when the listener was lost; 0: it listens, or nobody writes */
+    /* Ticks when the listener was lost; 0: it listens, or nobody can write. */
+    atomic_int_fast64_t since;
 };
 
 /* The engine's own struct around a connection. */

@@ -15,9 +15,10 @@ static const char *const fixed_sql[PG_FIXED] = {
     [PG_SAVEPOINT] = "SAVEPOINT job",
     [PG_RELEASE] = "RELEASE job",
     [PG_UNDO] = "ROLLBACK TO job",
+    [PG_TURN] = "SELECT pg_advisory_xact_lock(1097430138)",
     [PG_PLACE] = "SELECT (pg_current_wal_insert_lsn() - '0/0')::int8",
-    [PG_REPLAY] = "SELECT CASE WHEN pg_is_in_recovery()"
-                  " THEN coalesce((pg_last_wal_replay_lsn() - '0/0')::int8, 0) ELSE -1 END",
+    [PG_REPLAY] = ("SELECT CASE WHEN pg_is_in_recovery()"
+                   " THEN coalesce((pg_last_wal_replay_lsn() - '0/0')::int8, 0) ELSE -1 END"),
     [PG_NOTIFY] = "SELECT pg_notify('aitys', $1)",
 };
 
@@ -188,17 +189,22 @@ static bool connect_once(struct pg_conn *c, struct err *e)
 
 bool pg_reconnect(struct pg_conn *c, struct err *e)
 {
+    struct pg_keeper *keeper = c->base.db->engine_own;
     int64_t now_ms = ticks_ms();
-    if (now_ms < c->retry_ms)
+    /* Where one has got through, the others need not wait any longer. */
+    if (now_ms < c->retry_ms && (c->is_near || atomic_load(&keeper->back_ms) < c->failed_ms))
         return err_set(e, ERR_BUSY, 0, "the server is away");
     if (connect_once(c, e)) {
         c->pause_ms = c->retry_ms = 0;
+        if (!c->is_near)
+            atomic_store(&keeper->back_ms, ticks_ms());
         return true;
     }
     c->pause_ms = c->pause_ms ? 2 * c->pause_ms : PAUSE_FIRST_MS;
     if (c->pause_ms > PAUSE_MAX_MS)
         c->pause_ms = PAUSE_MAX_MS;
-    c->retry_ms = ticks_ms() + c->pause_ms;
+    c->failed_ms = ticks_ms();
+    c->retry_ms = c->failed_ms + c->pause_ms;
     return false;
 }
 

@@ -4,6 +4,8 @@
 #define BETWEEN_MS 1000
 
 static const char is_made_sql[] = "SELECT (to_regclass('schema_migration') IS NOT NULL)::int";
+static const char others_sql[] = "SELECT count(*) FROM pg_class WHERE relkind IN ('r', 'p')"
+                                 " AND relnamespace = current_schema()::regnamespace";
 static const char version_sql[] = "SELECT coalesce(max(number), 0) FROM schema_migration";
 static const char version_table_sql[] =
     "CREATE TABLE IF NOT EXISTS schema_migration"
@@ -28,11 +30,13 @@ bool pg_create(struct str address, struct err *e)
 {
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     PGconn *pg = NULL;
-    int64_t is_made = 0;
+    int64_t is_made = 0, n_others = 0;
     if (!pg_connect(&(struct pg_target){.address = arena_cstr(a, address), .busy_ms = BETWEEN_MS},
                     &pg, e))
         return false;
-    bool ok = pg_number(pg, is_made_sql, &is_made, e);
+    bool ok = pg_number(pg, is_made_sql, &is_made, e) && pg_number(pg, others_sql, &n_others, e);
+    if (ok && !is_made && n_others > 0)
+        ok = err_set(e, ERR_INVALID, 0, "the database holds tables of something else");
     if (ok && is_made)
         ok = err_set(e, ERR_CONFLICT, 0, "the database is in use already");
     PQfinish(pg);

@@ -193,6 +193,7 @@ static bool listen_once(struct db *db, bool *ret_stops)
             atomic_store(&keeper->since, 0);
         return false;
     }
+    atomic_store(&keeper->back_ms, ticks_ms());
     bool ok = pg_number(pg, "LISTEN aitys", NULL, &e);
     if (ok) {
         atomic_store(&keeper->place_heard, PG_PLACE_UNKNOWN);

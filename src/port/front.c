@@ -55,12 +55,30 @@ static bool check_text(struct str bytes, struct str where, struct faults *faults
             return false;
         }
         if (!utf8_is_text(line, false)) {
-            fault_add(faults, where, number,
-                      "has a control character or a character that is none; remove it");
+            bool has_tab = str_find_char(line, '\t') >= 0;
+            fault_add(faults, where, number, "%s",
+                      has_tab ? "has a tab; write spaces instead"
+                              : "has a control character or a character that is none; remove it");
             return false;
         }
     }
     return true;
+}
+
+/*
+ * Keyboards of some scripts write marks that look like YAML's but mean nothing to it; libyaml then
+ * complains about the line below.
+ */
+static void tell_wide_marks(struct str matter, struct str where, struct faults *faults)
+{
+    static const struct str wide[] = {STR_INIT("："), STR_INIT("﹕")};
+    struct str rest = matter, line;
+    for (size_t number = 2; next_line(&rest, &line); number++)
+        for (size_t i = 0; i < ARRAY_LEN(wide); i++)
+            if (str_find_char(line, ':') < 0 && str_find(line, wide[i]) >= 0)
+                fault_add(faults, where, number,
+                          "has a full-width colon \"" STR_FMT "\" after the name; write \": \"",
+                          STR_ARG(wide[i]));
 }
 
 /* Splits a file. *ret_body_line is the number of the body's first line. */
@@ -168,6 +186,20 @@ static void check_times(const struct front *f, struct faults *faults)
                   "conversation_closes: is not after published; correct one of them");
 }
 
+/* An article stands right below its language, where these lead to something else. */
+static void check_slug(const struct front *f, struct faults *faults)
+{
+    static const struct str taken[] = {STR_INIT("section"), STR_INIT("author"), STR_INIT("page"),
+                                       STR_INIT("comments")};
+    if (f->kind != FRONT_ARTICLE)
+        return;
+    for (size_t i = 0; i < ARRAY_LEN(taken); i++)
+        if (str_eq(f->slug, taken[i]))
+            fault_add(faults, f->where, front_line(f, "slug"),
+                      "slug: \"" STR_FMT "\" is an address of the site itself; choose another",
+                      STR_ARG(f->slug));
+}
+
 bool front_read(struct str bytes, struct str where, struct faults *faults, struct front *ret_front)
 {
     size_t n_before = faults->n + faults->n_untold, body_line;
@@ -175,9 +207,12 @@ bool front_read(struct str bytes, struct str where, struct faults *faults, struc
     struct yaml_node *root;
     struct front f = {.where = where};
     if (!check_text(bytes, where, faults) ||
-        !split(bytes, where, faults, &matter, &f.body, &body_line) ||
-        !yaml_parse(matter, where, 2, faults, &root))
+        !split(bytes, where, faults, &matter, &f.body, &body_line))
         return false;
+    if (!yaml_parse(matter, where, 2, faults, &root)) {
+        tell_wide_marks(matter, where, faults);
+        return false;
+    }
     if (root->kind != YAML_MAP) {
         fault_add(faults, where, root->line,
                   "the front matter is %s, but should be fields; write them as \"name: value\"",
@@ -188,6 +223,7 @@ bool front_read(struct str bytes, struct str where, struct faults *faults, struc
     if (!find_kind(root, where, faults, &f.kind))
         return false;
     fields_read(root, faults, &f);
+    check_slug(&f, faults);
     check_times(&f, faults);
     check_body(&f, body_line, faults);
     *ret_front = f;

@@ -7,8 +7,9 @@
 #include "base/str.h"
 
 /*
- * The skeleton of UTS #39, section 4, over case-folded NFKC without default-ignorable characters
- * and white space: two names that a reader could mistake for each other have equal skeletons.
+ * The skeleton of UTS #39, section 4, over case-folded NFKC without default-ignorable characters,
+ * white space, punctuation and symbols: two names that a reader could mistake for each other have
+ * equal skeletons, and so have a name and the same name with stars or ticks around it.
  */
 struct str fold_skeleton(struct arena *a, struct str name);
 

@@ -40,6 +40,15 @@ static bool is_seen(uint32_t c)
            !u_hasBinaryProperty((UChar32)c, UCHAR_DEFAULT_IGNORABLE_CODE_POINT);
 }
 
+bool name_is_visible(struct str text)
+{
+    for (size_t at = 0; at < text.n;) {
+        if (is_seen(utf8_next(text, &at)))
+            return true;
+    }
+    return false;
+}
+
 static enum name_fault check_chars(struct str name)
 {
     size_t marks = 0;

@@ -16,6 +16,9 @@ enum name_fault {
     NAME_SCRIPTS,   /* a word mixes Latin with Cyrillic or Greek (UTS #39, single script) */
 };
 
+/* Whether anything of a text (well-formed UTF-8) can be seen; spaces and empty marks cannot. */
+PURE bool name_is_visible(struct str text);
+
 /*
  * Checks a name. protected_skeletons: fold_skeleton of the staff's and agencies' names, sorted or
  * not. Kazakh, Kyrgyz, Tajik, Uzbek letters are letters like any others.

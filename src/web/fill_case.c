@@ -45,13 +45,14 @@ const struct reason_option *fill_reasons(struct request *rq, struct str selected
     return views;
 }
 
-/* A rule's name in words. */
-static struct str rule_text(struct request *rq, struct str rule)
+struct str fill_rule_text(struct request *rq, struct str rule)
 {
     if (str_eq(rule, STR("mode:held")))
         return i18n_text(rq->words, T_MOD_WHY_MODE_HELD);
     if (str_eq(rule, STR("mode:first")))
         return i18n_text(rq->words, T_MOD_WHY_MODE_FIRST);
+    if (str_eq(rule, STR("import")))
+        return i18n_text(rq->words, T_MOD_WHY_IMPORT);
     if (str_eq(rule, STR("author")))
         return i18n_text(rq->words, T_MOD_WHY_AUTHOR);
     return rule;
@@ -113,13 +114,14 @@ struct case_view *fill_case(struct request *rq, const struct queue_card *card)
         .answered = card->has_parent ? case_comment(rq, card, &card->parent) : NULL,
         .comment = case_comment(rq, card, c),
         .state_text = fill_state_text(rq, c->state),
-        .history_text = i18n_fill(rq->arena, rq->words, T_MOD_HISTORY,
-                                  i18n_number(rq->arena, rq->words, card->approved),
-                                  i18n_number(rq->arena, rq->words, card->rejected)),
     };
+    if (card->approved + card->rejected > 0)
+        v->history_text = i18n_fill(rq->arena, rq->words, T_MOD_HISTORY,
+                                    i18n_number(rq->arena, rq->words, card->approved),
+                                    i18n_number(rq->arena, rq->words, card->rejected));
     if (card->rule.n) {
         struct queue_why *why = ARENA_NEW(rq->arena, struct queue_why);
-        why->text = rule_text(rq, card->rule);
+        why->text = fill_rule_text(rq, card->rule);
         v->whys = why;
         v->n_whys = 1;
     }

@@ -71,7 +71,7 @@ static void fill_doing(const struct talk *t, const struct comment *c, struct com
             address_comment_do(rq->arena, t->lang, t->slug, c->number, "withdraw");
     v->is_held_own = c->state == COMMENT_HELD;
     if (c->state == COMMENT_REJECTED || c->state == COMMENT_SPAM)
-        v->state_text = i18n_text(rq->words, T_MOD_STATE_REJECTED);
+        v->state_text = i18n_text(rq->words, T_COMMENT_REJECTED_OWN);
 }
 
 /* A comment that keeps its place without its words. */

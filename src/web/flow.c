@@ -54,6 +54,8 @@ static bool find_without_slash(struct request *rq)
     if (path.n < 2 || path.p[path.n - 1] != '/' || rq->x->request.method == HTTP_POST)
         return false;
     path.n--;
+    if (path.p[path.n - 1] == '/') /* one slash too many is a slip, two are not */
+        return false;
     router_find(rq->web->router, HTTP_GET, path, &m);
     bool has_lang = m.route && str_begins(m.route->pattern, STR("/{lang}"));
     if (!m.route || (has_lang && known_language(rq->web, m.args[0]).n == 0))
@@ -366,12 +368,12 @@ static struct str cache_key_of(struct request *rq)
     struct buf b = buf_in(rq->arena, CACHE_KEY_BYTES_MAX + 1);
     buf_put(&b, str_of(rq->route->name));
     for (size_t i = 0; i < ROUTE_ARGS_MAX && rq->args[i].n; i++) {
-        buf_char(&b, '\n');
+        buf_printf(&b, "\n%zu:", rq->args[i].n); /* decoded values may hold any byte */
         buf_put(&b, rq->args[i]);
     }
 #define P(name)                                                                                    \
     if (rq->query.name.n) {                                                                        \
-        buf_put(&b, STR("\n" #name "="));                                                          \
+        buf_printf(&b, "\n" #name "=%zu:", rq->query.name.n);                                      \
         buf_put(&b, rq->query.name);                                                               \
     }
     QUERY_PARAMETERS(P)

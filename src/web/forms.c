@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "text/count.h"
+#include "text/name.h"
 #include "text/utf8.h"
 
 #define REQUIRED true
@@ -52,10 +53,14 @@ static enum message read_text(const struct field_spec *f, struct str value, stru
     *ret_text = STR_NONE;
     *ret_chars = 0;
     if (f->type == FIELD_SECRET ? !utf8_is_valid(value)
-                                : !utf8_is_text(value, f->type == FIELD_TEXT))
+                                : !utf8_is_text(value, f->type == FIELD_TEXT)) {
+        /* What was typed goes back to its writer, also with a character that cannot stay. */
+        if (f->type != FIELD_SECRET && utf8_is_valid(value))
+            *ret_text = value;
         return T_FORM_NOT_TEXT;
+    }
     *ret_text = value;
-    if (str_trim(value).n == 0)
+    if (f->type == FIELD_SECRET ? value.n == 0 : !name_is_visible(value))
         return f->is_required ? f->empty : T_NONE;
     size_t bytes_max = (size_t)f->max * FORM_BYTES_PER_CHAR;
     *ret_chars = (int64_t)count_chars(value);

@@ -15,10 +15,12 @@ struct idem {
 /* Of the comment form of this request. */
 void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_idem);
 
-/* Whether the answer may carry the edit key: always for a new comment, rarely for a repeated one.
+/*
+ * Whether the answer may carry the edit key. A repeated comment gives it only to a form with a key
+ * of its own: anybody can copy words and name from the page, even from the same network and
+ * browser.
  */
-bool idem_may_give_key(const struct request *rq, const struct idem *idem,
-                       const struct comment_added *added);
+bool idem_may_give_key(const struct idem *idem, const struct comment_added *added);
 
 /* The rating cookie of a reader who has none: the same for a double click. In the arena. */
 struct str idem_rating_token(struct request *rq);

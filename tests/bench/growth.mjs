@@ -7,7 +7,7 @@ import { createReadStream } from 'node:fs';
 import path from 'node:path';
 
 import { Reader } from '../api/http/client.mjs';
-import { load, median, ratio, rounds } from './measure.mjs';
+import { cpuUs, load, median, ratio, rounds } from './measure.mjs';
 import { NO_BRAKES, post, targets } from './posting.mjs';
 import { OWN } from './rendering.mjs';
 import { article, copyOf, dataset, serve } from './room.mjs';
@@ -42,15 +42,20 @@ async function open(data) {
     target: await targets(room, spread(data.articles, 20)) };
 }
 
-const readers = (seconds) => async ({ room, pages }) =>
-  (await load(room.origin, { connections: 8, seconds, headers: OWN, paths: pages })).perSecond;
+const readers = (seconds) => ({ room, pages }) =>
+  load(room.origin, { connections: 8, seconds, headers: OWN, paths: pages });
 
-const writers = async ({ room, target }) =>
-  (await post(room, target, { connections: 8, most: POSTS })).perSecond;
+const writers = ({ room, target }) => post(room, target, { connections: 8, most: POSTS });
 
 /* A list that is longer than its page with both: the state of which there are most. */
-const moderators = (seconds) => async ({ room, cookie }) =>
-  (await load(`${room.origin}/mod?state=spam`, { connections: 1, seconds, headers: cookie })).perSecond;
+const moderators = (seconds) => ({ room, cookie }) =>
+  load(`${room.origin}/mod?state=spam`, { connections: 1, seconds, headers: cookie });
+
+async function withCpu(side, measure) {
+  const before = cpuUs([side.room.pid]);
+  const { perSecond, requests, acknowledged } = await measure(side);
+  return { perSecond, us: (cpuUs([side.room.pid]) - before) / (requests ?? acknowledged) };
+}
 
 export async function growth(options) {
   const seconds = options.quick ? 1 : 3;
@@ -63,10 +68,13 @@ export async function growth(options) {
     const kinds = { growth_read: readers(seconds), growth_post: writers,
       growth_queue: moderators(seconds) };
     for (const [name, measure] of Object.entries(kinds)) {
-      const [few, many] = await rounds(options.quick ? 3 : 9, sides.map((side) =>
-        () => measure(side)));
-      console.log(`${name}: ${median(few).toFixed(0)}/s with ${SMALL} comments, `
-        + `${median(many).toFixed(0)}/s with ${large.comments}`);
+      const results = await rounds(options.quick ? 3 : 9, sides.map((side) =>
+        () => withCpu(side, measure)));
+      const [few, many] = results.map((list) => list.map((each) => each.perSecond));
+      const [fewUs, manyUs] = results.map((list) => median(list.map((each) => each.us)));
+      console.log(`${name}: ${median(few).toFixed(0)}/s and ${fewUs.toFixed(0)} us of CPU each with `
+        + `${SMALL} comments, ${median(many).toFixed(0)}/s and ${manyUs.toFixed(0)} us with `
+        + `${large.comments}`);
       figures.push({ name, value: ratio(few, many).toFixed(3), unit: 'ratio' });
     }
     return figures;

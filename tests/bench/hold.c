@@ -15,8 +15,8 @@
 #include "base/must.h"
 #include "base/str.h"
 
-#define TURN_MS 100 /* how often some of the slow ones send their byte, */
-#define TURNS 30    /* and after how many each has had its turn: every three seconds */
+#define TURN_MS 10 /* how often a few of the slow ones send their byte, */
+#define TURNS 300  /* and after how many each has had its turn: every three seconds */
 #define DRAIN 65536
 
 struct held {
@@ -72,11 +72,11 @@ static void send_byte(struct holding *h, struct held *c)
 }
 
 /* What came is read; who was closed comes again. */
-static void take_events(struct holding *h, int wait_ms)
+static void take_events(struct holding *h)
 {
     static char bytes[DRAIN];
     struct epoll_event events[256];
-    int n = epoll_wait(h->epoll, events, 256, wait_ms);
+    int n = epoll_wait(h->epoll, events, 256, 0);
     for (int i = 0; i < n; i++) {
         struct held *c = events[i].data.ptr;
         if (read(c->fd, bytes, sizeof bytes) > 0)
@@ -96,11 +96,12 @@ static bool is_input_over(void)
 
 static void hold(struct holding *h)
 {
+    const struct timespec pause = {.tv_nsec = TURN_MS * 1000000L};
     for (size_t turn = 0; !is_input_over(); turn++) {
         for (size_t i = turn % TURNS; h->is_slow && i < h->n; i += TURNS)
             send_byte(h, &h->held[i]);
-        for (int i = 0; i < TURN_MS / 10; i++)
-            take_events(h, 10);
+        take_events(h);
+        (void)nanosleep(&pause, NULL);
     }
 }
 

@@ -2,7 +2,7 @@
  * What benches share: load by wrk, processor time from /proc, medians.
  */
 import { execFile, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
@@ -63,13 +63,12 @@ export async function rounds(n, measurements) {
 /** The median of the rounds' ratios: what slows one round down slows both sides. */
 export const ratio = (a, b) => median(a.map((value, i) => value / b[i]));
 
-/** User and system time of a process and its children that are alive, in microseconds. */
+/** Processor time of some processes' threads that are alive, in microseconds. */
 export function cpuUs(pids) {
-  const ticksPerSecond = 100;
-  return pids.reduce((sum, pid) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ');
-    return sum + (Number(fields[11]) + Number(fields[12])) * 1e6 / ticksPerSecond;
-  }, 0);
+  const threads = pids.flatMap((pid) =>
+    readdirSync(`/proc/${pid}/task`).map((id) => `/proc/${pid}/task/${id}/schedstat`));
+  return threads.reduce((sum, file) => sum + Number(readFileSync(file, 'utf8').split(' ')[0]), 0)
+    / 1000;
 }
 
 /** A size in /proc/PID/status, in KiB: VmRSS, RssAnon … */

@@ -19,8 +19,8 @@ const EPOLL_PORT = 18112;
 const CODING = { 'Accept-Encoding': 'gzip' };
 
 /*
- * nginx with every header that our answer has, and nothing that costs it more than needed. For
- * files of this size one read and one write are 15 % faster than sendfile, measured here.
+ * nginx with every header that our answer has, and nothing that costs it more than needed. One read
+ * and one write came out ahead of sendfile when both were tried with a page of this size.
  */
 function nginxConfiguration(dir, headers) {
   const kept = Object.entries(headers)
@@ -36,7 +36,10 @@ http {
   uwsgi_temp_path ${dir}/u; scgi_temp_path ${dir}/s;
   server {
     listen 127.0.0.1:${NGINX_PORT} reuseport; root ${dir};
-    location = /page { default_type "text/html; charset=utf-8"; ${kept.join(' ')} }
+    max_ranges 0;
+    location = /page {
+      default_type "text/html; charset=utf-8"; add_header Last-Modified ""; ${kept.join(' ')}
+    }
   }
 }`;
 }

@@ -13,7 +13,7 @@ export const serverAddress = process.env.AITYS_TEST_DATABASE;
 /** Runs SQL on a database and returns what it gives, a row a line. */
 export function sql(address, text) {
   return execFileSync('psql', ['--no-psqlrc', '-qAt', '-v', 'ON_ERROR_STOP=1', address, '-c', text],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+    { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
 }
 
 /** Makes an empty database beside the one in the address: { address, name, drop() }. */
@@ -37,7 +37,7 @@ export function ownServer() {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-postgres-'));
   chmodSync(dir, 0o755);
   const place = path.join(dir, 'server');
-  const run = (...args) => execFileSync(script, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  const run = (...args) => execFileSync(script, args, { encoding: 'utf8', maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'pipe'] }).trim();
   let address;
   try {
     address = run('start', place);
@@ -46,22 +46,34 @@ export function ownServer() {
     if (/no PostgreSQL server here/.test(e.stderr)) return null;
     throw e;
   }
+  /* Starts one after kill(); its processes may need a moment to end. */
+  const again = async (one) => {
+    for (let tries = 0; ; tries++) {
+      try {
+        return run('again', one);
+      } catch (e) {
+        if (tries === 20) throw e;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
+    }
+  };
   const pid = () => Number(readFileSync(path.join(place, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
   return {
     address,
     signal: (name) => process.kill(pid(), name),
     kill: () => process.kill(pid(), 'SIGKILL'),
-    /** Starts it after kill(); its processes may need a moment to end. */
-    again: async () => {
-      for (let tries = 0; ; tries++) {
-        try {
-          return run('again', place);
-        } catch (e) {
-          if (tries === 20) throw e;
-          await new Promise((resolve) => setTimeout(resolve, 100));
-        }
-      }
+    /** A standby that follows it, at another database's name: { address, signal(), stop() }. */
+    standby: (name) => {
+      const other = path.join(dir, 'standby');
+      const followed = run('standby', other, place).replace('///postgres?', `///${name}?`);
+      return {
+        address: followed,
+        kill: () => process.kill(Number(readFileSync(path.join(other, 'data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL'),
+        again: () => again(other),
+        stop: () => run('stop', other),
+      };
     },
+    again: () => again(place),
     stop: () => { run('stop', place); rmSync(dir, { recursive: true, force: true }); },
   };
 }

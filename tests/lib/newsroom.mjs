@@ -53,7 +53,7 @@ async function serve(site, env, port, note) {
     origin,
     pid: child.pid,
     end: async () => {
-      if (child.exitCode !== null) return child.exitCode;
+      if (child.exitCode !== null || child.signalCode) return child.exitCode ?? child.signalCode;
       const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
       process.kill(child.pid, 'SIGTERM');
       return ended;

@@ -138,7 +138,7 @@ static void fill_tabs(struct request *rq, size_t current, int64_t held, struct c
     for (size_t i = 0; i < ARRAY_LEN(states); i++)
         tabs[i] = (struct queue_tab){
             .text = fill_state_text(rq, states[i].state),
-            .count_text = i == 0 ? i18n_number(rq->arena, rq->words, held) : STR_NONE,
+            .count_text = i == 0 && held > 0 ? i18n_number(rq->arena, rq->words, held) : STR_NONE,
             .address = queue_address(rq, i),
             .is_current = i == current,
         };
@@ -233,7 +233,7 @@ static void fill_decisions(struct request *rq, const struct decision *decisions,
         lines[i] = (struct decision_line){
             .time = fill_time(rq, d->at_s),
             .time_text = fill_time_text(rq, d->at_s, I18N_DATE_TIME),
-            .who = d->moderator_name.n ? d->moderator_name : d->rule,
+            .who = d->moderator_name.n ? d->moderator_name : fill_rule_text(rq, d->rule),
             .text = fill_state_text(rq, d->to),
             .note = d->note,
         };

@@ -62,6 +62,7 @@ static void put_db(struct buf *b, const struct db *db)
     put_figure(b, "db_commits_total", "counter", "Transactions that wrote.", c.commits);
     put_figure(b, "db_writes_total", "counter", "Write jobs done.", c.writes);
     put_figure(b, "db_writes_failed_total", "counter", "Write jobs that failed.", c.writes_failed);
+    put_figure(b, "db_replica_reads_total", "counter", "Reads that the replica did.", c.near);
     put_figure(b, "db_queue", "gauge", "Write jobs that wait.", c.queue_length);
     put_figure(b, "db_wal_bytes", "gauge", "Bytes of the write-ahead log.",
                c.wal_bytes > 0 ? (uint64_t)c.wal_bytes : 0);

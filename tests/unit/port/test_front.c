@@ -107,6 +107,24 @@ static void faults_are_told(void **state)
                                              "f:2: headline: is missing; an article needs it\n"
                                              "f:2: published: is missing; an article needs it"},
         {ARTICLE "---\n\n", "f:8: the body is empty; write it below the front matter"},
+        {"---\narticle: a\nlang: en\nslug: section\nheadline: H\npublished: "
+         "2026-03-02T09:30:00Z\n" BODY,
+         "f:4: slug: \"section\" is an address of the site itself; choose another"},
+        {"---\narticle: a\nlang: en\nslug: author\nheadline: H\npublished: "
+         "2026-03-02T09:30:00Z\n" BODY,
+         "f:4: slug: \"author\" is an address of the site itself; choose another"},
+        {"---\narticle: a\nlang: en\nslug: page\nheadline: H\npublished: "
+         "2026-03-02T09:30:00Z\n" BODY,
+         "f:4: slug: \"page\" is an address of the site itself; choose another"},
+        {"---\narticle: a\nlang: en\nslug: comments\nheadline: H\npublished: "
+         "2026-03-02T09:30:00Z\n" BODY,
+         "f:4: slug: \"comments\" is an address of the site itself; choose another"},
+        {"---\nsection: s\nlang: en\nslug: comments\nname: S\n---\n", ""},
+        {"---\nx: 1\n---\n\ta\n", "f:4: has a tab; write spaces instead"},
+        {"---\narticle：a\nlang: en\n" BODY,
+         "f:3: cannot be read as YAML: mapping values are not allowed in this context; check the "
+         "indentation, the colons and the quotes\n"
+         "f:2: has a full-width colon \"：\" after the name; write \": \""},
         {ARTICLE "hedline: x\n" BODY,
          "f:7: hedline: there is no such field; did you mean headline?"},
         {ARTICLE "colour: x\n" BODY,

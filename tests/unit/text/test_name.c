@@ -51,10 +51,12 @@ static void imitations_are_seen(void **state)
         fold_skeleton(a, STR("Regular Bill")),
     };
     static const char *const names[] = {
-        "Admin",          "ADMIN",           "admin",           "Аdmin",        "ΑDMIN",
-        "Αdmіn",          "Adm1n",           "AdmIn",           "A d m i n",    "Admin ",
-        "𝐀𝐝𝐦𝐢𝐧",          "Ａｄｍｉｎ",      "adrnin",          "Ádmin",        "aitysnewsroom",
-        "Aitys Newsrоom", "AITYS  NEWSR00M", "Нұрлан Peдaктop", "ReguIar BiII", "Regu1ar Bi11",
+        "Admin",          "ADMIN",           "admin",           "Аdmin",         "ΑDMIN",
+        "Αdmіn",          "Adm1n",           "AdmIn",           "A d m i n",     "Admin ",
+        "𝐀𝐝𝐦𝐢𝐧",          "Ａｄｍｉｎ",      "adrnin",          "Ádmin",         "aitysnewsroom",
+        "Aitys Newsrоom", "AITYS  NEWSR00M", "Нұрлан Peдaктop", "ReguIar BiII",  "Regu1ar Bi11",
+        "Admin.",         "★ Admin ✓",       "[admin]",         "a·d·m·i·n",     "ᴀᴅᴍɪɴ",
+        "🅰🅳🅼🅸🅽",          "🅐🅓🅜🅘🅝",           "_Admin_",         "🛡️ Admin", "ʀegular ʙill",
     };
     for (size_t i = 0; i < ARRAY_LEN(names); i++) {
         /* An accent is seen by readers: another name. */
@@ -66,6 +68,7 @@ static void imitations_are_seen(void **state)
     }
     assert_int_equal(name_check(STR("Айгерім"), staff, ARRAY_LEN(staff)), NAME_GOOD);
     assert_int_equal(name_check(STR("Administrator"), staff, ARRAY_LEN(staff)), NAME_GOOD);
+    assert_int_equal(name_check(STR("★"), staff, ARRAY_LEN(staff)), NAME_GOOD);
 }
 
 static void tricks_are_refused(void **state)

@@ -1,0 +1,560 @@
+-- Moving a newsroom as it is, table by table: aitys copy. Each table is read in the order of its
+-- primary key from after a row on, and written where the row is not there yet. The key stands
+-- first; an id alone is a key on SQLite. What the copy notes for itself are counters of site -1.
+
+-- statement: copy_secret_get
+-- about: Rows of secret after one, by primary key.
+-- least: system
+-- in: after_site int, after_name text, max int
+-- out: site int, name text, value blob
+-- rows: many
+SELECT site, name, value
+FROM secret
+WHERE (site, name) > ($1, $2)
+ORDER BY site, name LIMIT $3;
+
+-- statement: copy_secret_put
+-- about: A row of secret, unless it is there.
+-- least: system
+-- in: site int, name text, value blob
+-- rows: none
+-- errors: late
+INSERT INTO secret (site, name, value)
+VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_thread_get
+-- about: Rows of thread after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, mode int, closes_s int, next_number int, placed int, held int, yes int,
+--    no int, rev int
+-- rows: many
+SELECT site, id, mode, closes_s, next_number, placed, held, yes, no, rev
+FROM thread
+WHERE id > $2 AND $1 = $1
+ORDER BY id LIMIT $3;
+-- postgres:
+SELECT site, id, mode, closes_s, next_number, placed, held, yes, no, rev
+FROM thread
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_thread_put
+-- about: A row of thread, unless it is there.
+-- least: system
+-- in: site int, id int, mode int, closes_s int, next_number int, placed int, held int, yes int,
+--    no int, rev int
+-- rows: none
+-- errors: late
+INSERT INTO thread (site, id, mode, closes_s, next_number, placed, held, yes, no, rev)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_thread_last
+-- about: The last row of thread, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM thread
+ORDER BY id DESC LIMIT 1;
+-- postgres:
+SELECT site, id
+FROM thread
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_article_get
+-- about: Rows of article after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, key text
+-- rows: many
+SELECT site, id, key
+FROM article
+WHERE id > $2 AND $1 = $1
+ORDER BY id LIMIT $3;
+-- postgres:
+SELECT site, id, key
+FROM article
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_article_put
+-- about: A row of article, unless it is there.
+-- least: system
+-- in: site int, id int, key text
+-- rows: none
+-- errors: late
+INSERT INTO article (site, id, key)
+VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_article_last
+-- about: The last row of article, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM article
+ORDER BY id DESC LIMIT 1;
+-- postgres:
+SELECT site, id
+FROM article
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_section_get
+-- about: Rows of section after one, by primary key.
+-- least: system
+-- in: after_site int, after_lang text, after_key text, max int
+-- out: site int, lang text, key text, slug text, name text, about text, source blob
+-- rows: many
+SELECT site, lang, key, slug, name, about, source
+FROM section
+WHERE (site, lang, key) > ($1, $2, $3)
+ORDER BY site, lang, key LIMIT $4;
+
+-- statement: copy_section_put
+-- about: A row of section, unless it is there.
+-- least: system
+-- in: site int, lang text, key text, slug text, name text, about text, source blob
+-- rows: none
+-- errors: late
+INSERT INTO section (site, lang, key, slug, name, about, source)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_standing_get
+-- about: Rows of standing after one, by primary key.
+-- least: system
+-- in: after_site int, after_lang text, after_key text, max int
+-- out: site int, lang text, key text, slug text, title text, source blob, body text
+-- rows: many
+SELECT site, lang, key, slug, title, source, body
+FROM standing
+WHERE (site, lang, key) > ($1, $2, $3)
+ORDER BY site, lang, key LIMIT $4;
+
+-- statement: copy_standing_put
+-- about: A row of standing, unless it is there.
+-- least: system
+-- in: site int, lang text, key text, slug text, title text, source blob, body text
+-- rows: none
+-- errors: late
+INSERT INTO standing (site, lang, key, slug, title, source, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_picture_get
+-- about: Rows of picture after one, by primary key.
+-- least: system
+-- in: after_site int, after_hash blob, max int
+-- out: site int, hash blob, extension text, width int, height int, widths text
+-- rows: many
+SELECT site, hash, extension, width, height, widths
+FROM picture
+WHERE (site, hash) > ($1, $2)
+ORDER BY site, hash LIMIT $3;
+
+-- statement: copy_picture_put
+-- about: A row of picture, unless it is there.
+-- least: system
+-- in: site int, hash blob, extension text, width int, height int, widths text
+-- rows: none
+-- errors: late
+INSERT INTO picture (site, hash, extension, width, height, widths)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_picture_last
+-- about: The last row of picture, its key.
+-- least: system
+-- out: site int, hash blob
+-- rows: maybe
+SELECT site, hash
+FROM picture
+ORDER BY site DESC, hash DESC LIMIT 1;
+
+-- statement: copy_picture_file_get
+-- about: Rows of picture_file after one, by primary key.
+-- least: system
+-- in: after_site int, after_hash blob, after_width int, max int
+-- out: site int, hash blob, width int, bytes blob
+-- rows: many
+SELECT site, hash, width, bytes
+FROM picture_file
+WHERE (site, hash, width) > ($1, $2, $3)
+ORDER BY site, hash, width LIMIT $4;
+
+-- statement: copy_picture_file_put
+-- about: A row of picture_file, unless it is there.
+-- least: system
+-- in: site int, hash blob, width int, bytes blob
+-- rows: none
+-- errors: late
+INSERT INTO picture_file (site, hash, width, bytes)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_picture_file_last
+-- about: The last row of picture_file, its key.
+-- least: system
+-- out: site int, hash blob, width int
+-- rows: maybe
+SELECT site, hash, width
+FROM picture_file
+ORDER BY site DESC, hash DESC, width DESC LIMIT 1;
+
+-- statement: copy_edition_get
+-- about: Rows of edition after one, by primary key.
+-- least: system
+-- in: after_site int, after_article int, after_lang text, max int
+-- out: site int, article int, lang text, slug text, section text, published_s int, updated_s int,
+--    wish_mode int, wish_closes_s int, source blob, headline text, dateline text, standfirst text,
+--    body text
+-- rows: many
+SELECT site, article, lang, slug, section, published_s, updated_s, wish_mode, wish_closes_s, source,
+       headline, dateline, standfirst, body
+FROM edition
+WHERE (site, article, lang) > ($1, $2, $3)
+ORDER BY site, article, lang LIMIT $4;
+
+-- statement: copy_edition_put
+-- about: A row of edition, unless it is there.
+-- least: system
+-- in: site int, article int, lang text, slug text, section text, published_s int, updated_s int,
+--    wish_mode int, wish_closes_s int, source blob, headline text, dateline text, standfirst text,
+--    body text
+-- rows: none
+-- errors: late
+INSERT INTO edition (site, article, lang, slug, section, published_s, updated_s, wish_mode,
+    wish_closes_s, source, headline, dateline, standfirst, body)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_moved_get
+-- about: Rows of moved after one, by primary key.
+-- least: system
+-- in: after_site int, after_lang text, after_slug text, max int
+-- out: site int, lang text, slug text, article int
+-- rows: many
+SELECT site, lang, slug, article
+FROM moved
+WHERE (site, lang, slug) > ($1, $2, $3)
+ORDER BY site, lang, slug LIMIT $4;
+
+-- statement: copy_moved_put
+-- about: A row of moved, unless it is there.
+-- least: system
+-- in: site int, lang text, slug text, article int
+-- rows: none
+-- errors: late
+INSERT INTO moved (site, lang, slug, article)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_byline_get
+-- about: Rows of byline after one, by primary key.
+-- least: system
+-- in: after_site int, after_article int, after_lang text, after_position int, max int
+-- out: site int, article int, lang text, position int, author text, name text, published_s int
+-- rows: many
+SELECT site, article, lang, position, author, name, published_s
+FROM byline
+WHERE (site, article, lang, position) > ($1, $2, $3, $4)
+ORDER BY site, article, lang, position LIMIT $5;
+
+-- statement: copy_byline_put
+-- about: A row of byline, unless it is there.
+-- least: system
+-- in: site int, article int, lang text, position int, author text, name text, published_s int
+-- rows: none
+-- errors: late
+INSERT INTO byline (site, article, lang, position, author, name, published_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_edition_picture_get
+-- about: Rows of edition_picture after one, by primary key.
+-- least: system
+-- in: after_site int, after_article int, after_lang text, after_position int, max int
+-- out: site int, article int, lang text, position int, hash blob, caption text, credit text,
+--    alt text
+-- rows: many
+SELECT site, article, lang, position, hash, caption, credit, alt
+FROM edition_picture
+WHERE (site, article, lang, position) > ($1, $2, $3, $4)
+ORDER BY site, article, lang, position LIMIT $5;
+
+-- statement: copy_edition_picture_put
+-- about: A row of edition_picture, unless it is there.
+-- least: system
+-- in: site int, article int, lang text, position int, hash blob, caption text, credit text,
+--    alt text
+-- rows: none
+-- errors: late
+INSERT INTO edition_picture (site, article, lang, position, hash, caption, credit, alt)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_protected_name_get
+-- about: Rows of protected_name after one, by primary key.
+-- least: system
+-- in: after_site int, after_skeleton text, max int
+-- out: site int, skeleton text, name text
+-- rows: many
+SELECT site, skeleton, name
+FROM protected_name
+WHERE (site, skeleton) > ($1, $2)
+ORDER BY site, skeleton LIMIT $3;
+
+-- statement: copy_protected_name_put
+-- about: A row of protected_name, unless it is there.
+-- least: system
+-- in: site int, skeleton text, name text
+-- rows: none
+-- errors: late
+INSERT INTO protected_name (site, skeleton, name)
+VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_commenter_get
+-- about: Rows of commenter after one, by primary key.
+-- least: system
+-- in: after_site int, after_id blob, max int
+-- out: site int, id blob, key_hash blob, approved int, rejected int, created_s int
+-- rows: many
+SELECT site, id, key_hash, approved, rejected, created_s
+FROM commenter
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_commenter_put
+-- about: A row of commenter, unless it is there.
+-- least: system
+-- in: site int, id blob, key_hash blob, approved int, rejected int, created_s int
+-- rows: none
+-- errors: late
+INSERT INTO commenter (site, id, key_hash, approved, rejected, created_s)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_commenter_last
+-- about: The last row of commenter, its key.
+-- least: system
+-- out: site int, id blob
+-- rows: maybe
+SELECT site, id
+FROM commenter
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_comment_get
+-- about: Rows of comment after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, thread int, parent int, depth int, root int, path blob, state int,
+--    placed int, judged int, withdrawn_by int, created_s int, edited_s int, commenter blob,
+--    idem blob, text_hash blob, lang text, name text, text text
+-- rows: many
+SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, created_s,
+       edited_s, commenter, idem, text_hash, lang, name, text
+FROM comment
+WHERE id > $2 AND $1 = $1
+ORDER BY id LIMIT $3;
+-- postgres:
+SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, created_s,
+       edited_s, commenter, idem, text_hash, lang, name, text
+FROM comment
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_comment_put
+-- about: A row of comment, unless it is there.
+-- least: system
+-- in: site int, id int, thread int, parent int, depth int, root int, path blob, state int,
+--    placed int, judged int, withdrawn_by int, created_s int, edited_s int, commenter blob,
+--    idem blob, text_hash blob, lang text, name text, text text
+-- rows: none
+-- errors: late
+INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, judged,
+    withdrawn_by, created_s, edited_s, commenter, idem, text_hash, lang, name, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_comment_last
+-- about: The last row of comment, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM comment
+ORDER BY id DESC LIMIT 1;
+-- postgres:
+SELECT site, id
+FROM comment
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_rating_get
+-- about: Rows of rating after one, by primary key.
+-- least: system
+-- in: after_site int, after_thread int, after_rater blob, max int
+-- out: site int, thread int, rater blob, answer int
+-- rows: many
+SELECT site, thread, rater, answer
+FROM rating
+WHERE (site, thread, rater) > ($1, $2, $3)
+ORDER BY site, thread, rater LIMIT $4;
+
+-- statement: copy_rating_put
+-- about: A row of rating, unless it is there.
+-- least: system
+-- in: site int, thread int, rater blob, answer int
+-- rows: none
+-- errors: late
+INSERT INTO rating (site, thread, rater, answer)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_rating_last
+-- about: The last row of rating, its key.
+-- least: system
+-- out: site int, thread int, rater blob
+-- rows: maybe
+SELECT site, thread, rater
+FROM rating
+ORDER BY site DESC, thread DESC, rater DESC LIMIT 1;
+
+-- statement: copy_moderator_get
+-- about: Rows of moderator after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, name text, password text, role int, created_s int
+-- rows: many
+SELECT site, id, name, password, role, created_s
+FROM moderator
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_moderator_put
+-- about: A row of moderator, unless it is there.
+-- least: system
+-- in: site int, id int, name text, password text, role int, created_s int
+-- rows: none
+-- errors: late
+INSERT INTO moderator (site, id, name, password, role, created_s)
+VALUES ($1, $2, $3, $4, $5, $6)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_moderator_last
+-- about: The last row of moderator, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM moderator
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_session_get
+-- about: Rows of session after one, by primary key.
+-- least: system
+-- in: after_site int, after_hash blob, max int
+-- out: site int, hash blob, moderator int, created_s int, expires_s int
+-- rows: many
+SELECT site, hash, moderator, created_s, expires_s
+FROM session
+WHERE (site, hash) > ($1, $2)
+ORDER BY site, hash LIMIT $3;
+
+-- statement: copy_session_put
+-- about: A row of session, unless it is there.
+-- least: system
+-- in: site int, hash blob, moderator int, created_s int, expires_s int
+-- rows: none
+-- errors: late
+INSERT INTO session (site, hash, moderator, created_s, expires_s)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_session_last
+-- about: The last row of session, its key.
+-- least: system
+-- out: site int, hash blob
+-- rows: maybe
+SELECT site, hash
+FROM session
+ORDER BY site DESC, hash DESC LIMIT 1;
+
+-- statement: copy_decision_get
+-- about: Rows of decision after one, by primary key.
+-- least: system
+-- in: after_site int, after_comment int, after_seq int, max int
+-- out: site int, comment int, seq int, moderator int, rule text, action int, from_state int,
+--    to_state int, reason text, note text, at_s int
+-- rows: many
+SELECT site, comment, seq, moderator, rule, action, from_state, to_state, reason, note, at_s
+FROM decision
+WHERE (site, comment, seq) > ($1, $2, $3)
+ORDER BY site, comment, seq LIMIT $4;
+
+-- statement: copy_decision_put
+-- about: A row of decision, unless it is there.
+-- least: system
+-- in: site int, comment int, seq int, moderator int, rule text, action int, from_state int,
+--    to_state int, reason text, note text, at_s int
+-- rows: none
+-- errors: late
+INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state, reason,
+    note, at_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_decision_last
+-- about: The last row of decision, its key.
+-- least: system
+-- out: site int, comment int, seq int
+-- rows: maybe
+SELECT site, comment, seq
+FROM decision
+ORDER BY site DESC, comment DESC, seq DESC LIMIT 1;
+
+-- statement: copy_counter_get
+-- about: Rows of counter after one, by primary key.
+-- least: system
+-- in: after_site int, after_name text, max int
+-- out: site int, name text, next_id int
+-- rows: many
+SELECT site, name, next_id
+FROM counter
+WHERE (site, name) > ($1, $2) AND site >= 0
+ORDER BY site, name LIMIT $3;
+
+-- statement: copy_counter_put
+-- about: A row of counter, unless it is there.
+-- least: system
+-- in: site int, name text, next_id int
+-- rows: none
+-- errors: late
+INSERT INTO counter (site, name, next_id)
+VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_note_list
+-- about: What an unfinished copy noted for itself.
+-- least: system
+-- out: name text, next_id int
+-- rows: many
+SELECT name, next_id FROM counter WHERE site = -1 ORDER BY name;
+
+-- statement: copy_note_put
+-- about: Notes something for the copy under way.
+-- least: system
+-- in: name text, n int
+-- rows: none
+INSERT INTO counter (site, name, next_id) VALUES (-1, $1, $2)
+ON CONFLICT (site, name) DO UPDATE SET next_id = excluded.next_id;
+
+-- statement: copy_note_drop
+-- about: Ends a copy.
+-- least: system
+-- rows: none
+DELETE FROM counter WHERE site = -1;

@@ -1,0 +1,147 @@
+/*
+ * Several nodes on one PostgreSQL: what one stores, all show; a node that cannot hear the others
+ * does not show what they took down.
+ */
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
+import { newsroom } from '../../lib/newsroom.mjs';
+import { Reader, numberOf } from '../http/client.mjs';
+
+const OPEN = '/en/the-reservoir-that-came-back';
+const OTHER = '/en/give-us-back-the-dark';
+const server = ownServer();
+const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const LISTENS = "datname = current_database() AND query LIKE ANY (ARRAY['LISTEN aitys', 'SELECT (pg_current_wal%'])";
+let room;
+let nodes;
+let database;
+
+before(async () => {
+  if (!server) return;
+  database = databaseFor(server.address);
+  room = await newsroom({
+    AITYS_DATABASE: database.address,
+    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+  });
+  nodes = [room, await room.node(), await room.node()];
+});
+after(async () => {
+  await room?.stop();
+  server?.stop();
+});
+
+/* The newest first: what a test has just said is on the first page. */
+const page = async (node, path = `${OPEN}?order=newest`) => (await new Reader(node.origin).get(path)).body;
+
+/** Waits until every node's page has, or has no more, these words; returns how long it took. */
+async function untilAll(words, has, path) {
+  const began = performance.now();
+  for (;;) {
+    const pages = await Promise.all(nodes.map((node) => page(node, path)));
+    if (pages.every((body) => body.includes(words) === has)) return performance.now() - began;
+    assert.ok(performance.now() - began < 2000, `"${words}" ${has ? 'missing' : 'shown'} after 2 s`);
+    await sleep(5);
+  }
+}
+
+async function signedIn(node) {
+  const m = new Reader(node.origin);
+  await m.signIn(room.moderator);
+  return m;
+}
+
+/** The id behind a comment's number, as the moderators' pages have it. */
+const idOf = (number) => sql(database.address,
+  `SELECT c.id FROM comment c JOIN edition e ON e.article = c.thread WHERE e.slug = '${OPEN.slice(4)}'
+   AND e.lang = 'en' AND c.id & ((1 << 24) - 1) = ${number}`);
+
+describe('three nodes on one PostgreSQL', { skip: server ? false : 'there is no PostgreSQL here' }, () => {
+  test('a comment on one is on all', async () => {
+    for (const [i, node] of nodes.entries()) {
+      await untilAll('Said on node', i > 0);
+      const answer = await new Reader(node.origin).comment(OPEN, { name: 'Ayan', text: `Said on node ${i}.` });
+      assert.equal(answer.status, 303);
+      const ms = await untilAll(`Said on node ${i}.`, true);
+      console.log(`# seen on all nodes after ${ms.toFixed(0)} ms`);
+    }
+  });
+
+  test('a moderation on one is on all; a session of one holds on all', async () => {
+    const answer = await new Reader(nodes[1].origin).comment(OPEN, { name: 'Dana', text: 'To be taken down.' });
+    await untilAll('To be taken down.', true);
+    const m = await signedIn(nodes[0]);
+    m.origin = nodes[2].origin;
+    const done = await m.decide(idOf(numberOf(answer.headers.location)), 'withdraw', { reason: 'insult' });
+    assert.equal(done.status, 303);
+    await untilAll('To be taken down.', false);
+  });
+
+  test('only the pages of what changed are made anew', async () => {
+    const asked = async () => Number((await (await fetch(`${room.operator}/metrics`)).text())
+      .match(/^aitys_cache_builds_total (\d+)/m)?.[1] ?? NaN);
+    await page(room, OTHER);
+    await page(room, OPEN);
+    await new Reader(nodes[1].origin).comment(OPEN, { name: 'Only', text: 'Only this conversation.' });
+    await untilAll('Only this conversation.', true);
+    const before = await asked();
+    await page(room, OTHER);
+    assert.equal(await asked(), before, 'a page that nobody changed was made anew');
+  });
+
+  test('what a command publishes is on all', async () => {
+    await page(nodes[2], '/en');
+    sql(database.address, "UPDATE edition SET headline = 'A headline of another day' WHERE slug = 'give-us-back-the-dark'");
+    room.run('import', new URL('../../../demo/comments.json', import.meta.url).pathname);
+    await untilAll('A headline of another day', true, '/en');
+  });
+
+  test('writers on all nodes in the same conversations do not end each other', async () => {
+    const articles = [OPEN, OTHER, '/en/fourteen-pupils-and-one-bell'];
+    const statuses = new Set();
+    const writer = async (k) => {
+      for (let i = 0; i < 10; i++) {
+        const r = new Reader(nodes[(k + i) % nodes.length].origin);
+        const form = await r.form(articles[(k * 7 + i) % articles.length], '/comments').catch(() => null);
+        if (!form) continue; /* closed */
+        const words = { key: '', name: `Writer ${k}`, text: `By writer ${k}: ${i}` };
+        statuses.add((await r.post(form.action, { ...form.fields, ...words })).status);
+      }
+    };
+    await Promise.all(Array.from({ length: 16 }, (_, k) => writer(k)));
+    assert.deepEqual([...statuses], [303]);
+    assert.equal(sql(database.address,
+      'SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()'), '0');
+  });
+
+  test('a node whose listener was cut off hears again, and shows what came meanwhile', async () => {
+    sql(database.address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${LISTENS}`);
+    await new Reader(nodes[0].origin).comment(OPEN, { name: 'Cut', text: 'Said while nobody heard.' });
+    assert.ok(await untilAll('Said while nobody heard.', true) < 1000);
+  });
+});
+
+describe('a server that falls silent', { skip: server ? false : 'there is no PostgreSQL here' }, () => {
+  test('pages that others changed meanwhile are shown for no longer than 1 s', async () => {
+    const listeners = sql(database.address, `SELECT pid FROM pg_stat_activity WHERE ${LISTENS}`)
+      .split('\n').map(Number);
+    assert.equal(listeners.length, nodes.length);
+    await Promise.all(nodes.map((node) => page(node)));
+    /* Nobody is heard and nobody can connect anew; connections that are open still work. */
+    server.signal('SIGSTOP');
+    listeners.forEach((pid) => process.kill(pid, 'SIGSTOP'));
+    try {
+      await new Reader(nodes[0].origin).comment(OPEN, { name: 'Silence', text: 'Said into the silence.' });
+      const ms = await untilAll('Said into the silence.', true);
+      assert.ok(ms < 1000, `after ${ms.toFixed(0)} ms`);
+    } finally {
+      listeners.forEach((pid) => process.kill(pid, 'SIGCONT'));
+      server.signal('SIGCONT');
+    }
+    await sleep(1000);
+    await new Reader(nodes[1].origin).comment(OPEN, { name: 'After', text: 'Said after the silence.' });
+    const ms = await untilAll('Said after the silence.', true);
+    assert.ok(ms < 250, `heard again, but after ${ms.toFixed(0)} ms`);
+  });
+});
