@@ -2,7 +2,7 @@
 
 #include "base/must.h"
 
-#define REPEAT_S 10 /* a second click on the rating comes within this */
+#define REPEAT_S 10 /* a second click comes within this */
 #define PIECES_BYTES_MAX (256 * KiB)
 
 /* Pieces with their lengths before them, so that no two lists read the same. */
@@ -60,9 +60,12 @@ void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_ide
     ret_idem->edit_key = hex(rq, hash_keyed(secret, all_pieces(&b)));
 }
 
-bool idem_may_give_key(const struct idem *idem, const struct comment_added *added)
+bool idem_may_give_key(const struct request *rq, const struct idem *idem,
+                       const struct comment_added *added)
 {
-    return !added->is_repeat || idem->is_personal;
+    if (!added->is_repeat || idem->is_personal)
+        return true;
+    return added->comment.state == COMMENT_HELD && rq->now_s - added->comment.created_s <= REPEAT_S;
 }
 
 struct str idem_rating_token(struct request *rq)

@@ -16,11 +16,12 @@ struct idem {
 void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_idem);
 
 /*
- * Whether the answer may carry the edit key. A repeated comment gives it only to a form with a key
- * of its own: anybody can copy words and name from the page, even from the same network and
- * browser.
+ * Whether the answer may carry the edit key. A repeated comment gives it to a form with a key of
+ * its own, and, right after, to a held one: nobody else has read its words. What is published
+ * anybody can copy from the page, even from the same network and browser.
  */
-bool idem_may_give_key(const struct idem *idem, const struct comment_added *added);
+bool idem_may_give_key(const struct request *rq, const struct idem *idem,
+                       const struct comment_added *added);
 
 /* The rating cookie of a reader who has none: the same for a double click. In the arena. */
 struct str idem_rating_token(struct request *rq);

@@ -182,12 +182,22 @@ bool article_show(struct request *rq, struct tx *tx, struct err *e)
 }
 
 /* Why a comment of one's own was not published: the moderator's reason. */
+/* Reason and note are for the author's eyes: to others there is nothing to tell. */
+static bool is_told_the_decision(const struct request *rq, const struct comment *c)
+{
+    const struct actor *who = &rq->actor;
+    if (!who->has_commenter || memcmp(&who->commenter, &c->commenter, sizeof c->commenter) != 0)
+        return false;
+    return c->state != COMMENT_PUBLISHED &&
+           (c->state != COMMENT_WITHDRAWN || c->withdrawn_by == BY_MODERATOR);
+}
+
 static bool fill_decision(struct request *rq, struct tx *tx, const struct comment *c,
                           struct conversation_view *v, struct err *e)
 {
     struct decision d;
     bool is_found = false;
-    if (c->state == COMMENT_PUBLISHED || c->state == COMMENT_WITHDRAWN)
+    if (!is_told_the_decision(rq, c))
         return true;
     struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
     v->notice = notice;
@@ -199,7 +209,9 @@ static bool fill_decision(struct request *rq, struct tx *tx, const struct commen
         return false;
     size_t n;
     const struct reason_option *reasons = fill_reasons(rq, is_found ? d.reason : STR_NONE, &n);
-    notice->text = i18n_text(rq->words, T_COMMENT_NOT_PUBLISHED);
+    notice->text =
+        i18n_text(rq->words, c->state == COMMENT_WITHDRAWN ? T_COMMENT_WITHDRAWN_MODERATOR
+                                                           : T_COMMENT_NOT_PUBLISHED);
     notice->is_problem = true;
     for (size_t i = 0; i < n; i++) {
         if (reasons[i].is_selected)

@@ -57,7 +57,7 @@ bool comment_post(struct request *rq, struct tx *tx, struct err *e)
     memcpy(draft.idem, idem.key, sizeof draft.idem);
     if (!comment_add(rq->web->o.domain, tx, &draft, &added, e))
         return false;
-    if (!rq->actor.has_commenter && idem_may_give_key(&idem, &added))
+    if (!rq->actor.has_commenter && idem_may_give_key(rq, &idem, &added))
         reply_cookie(rq, COOKIE_EDIT_KEY, idem.edit_key, EDIT_KEY_S);
     if (added.comment.state == COMMENT_PUBLISHED) /* a held one changes no page that others see */
         reply_tag(&rq->reply, tag_of_thread(ed.article));

@@ -16,7 +16,7 @@ const CLOSED = '/en/give-us-back-the-dark';
 let room;
 before(async () => {
   room = await newsroom({
-    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    AITYS_COMMENTS_PAGE_SIZE: '200', AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
   });
 });
 after(() => room?.stop());
@@ -104,12 +104,20 @@ describe('the same post', () => {
     const [one, two] = await Promise.all([bare(), bare()]);
     assert.equal(one.status, 303);
     assert.equal(two.headers.location, one.headers.location);
-    /* Whichever answer the browser kept, its cookie opens the comment. */
-    assert.equal(one.headers['set-cookie'][0], two.headers['set-cookie'][0]);
+    /* The words are public now: who repeats them gets no key to them. */
+    assert.equal([one, two].filter((a) => a.headers['set-cookie']).length, 1);
     assert.equal(await count(OPEN), before + 1);
     const reloaded = await r.post(action, sent);
     assert.equal(reloaded.headers.location, one.headers.location);
     assert.equal(await count(OPEN), before + 1);
+  });
+
+  test('twice where comments are held opens the comment, whichever answer is kept', async () => {
+    const { action, fields } = await reader().form(HELD, '/comments');
+    const bare = () => reader().post(action, { ...fields, name: 'Double', text: 'Held, and twice.' });
+    const [one, two] = await Promise.all([bare(), bare()]);
+    assert.equal(two.headers.location, one.headers.location);
+    assert.equal(one.headers['set-cookie'][0], two.headers['set-cookie'][0]);
   });
 
   test('by two readers of one cached page is two comments', async () => {
@@ -294,6 +302,26 @@ describe('a held comment', () => {
     const link = headers.location.replace(/#.*/, '');
     assert.match((await author.get(link)).body, /It insults a person/);
     assert.equal((await reader().get(link)).status, 404);
+  });
+
+  test('the reason and the note reach the author and nobody else', async () => {
+    const m = await moderator();
+    for (const what of ['reject', 'withdraw']) {
+      const author = reader();
+      const words = `Taken down by ${what}`;
+      const answer = await author.comment(OPEN, { name: 'Author', text: words });
+      const permalink = answer.headers.location.replace(/#.*/, '');
+      const page = await m.get('/mod?state=published');
+      const id = page.body.slice(0, page.body.indexOf(words)).match(/id="case(\d+)"(?!.*id="case)/s)[1];
+      const fields = { reason: 'insult', note: `private word on ${what}` };
+      assert.equal((await m.decide(id, what, fields)).status, 303);
+      const told = await author.get(permalink);
+      assert.match(told.body, /insults a person/);
+      assert.match(told.body, new RegExp(fields.note));
+      const stranger = await reader().get(permalink);
+      assert.equal(stranger.status, 200, 'it keeps its place');
+      assert.doesNotMatch(stranger.body, new RegExp(`insults a person|${fields.note}|${words}`));
+    }
   });
 
   test('decided meanwhile by another is not decided twice', async () => {
