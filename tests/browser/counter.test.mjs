@@ -40,8 +40,8 @@ function strings() {
   return [...fit, ...mixed].map((s) => s.replaceAll(/\r\n?/g, '\n'));
 }
 
-test('the counter equals the server’s count on every string', async (t) => {
-  if (!existsSync(COUNTER)) return t.skip(`no ${COUNTER}`);
+test('the counter equals the server’s count on every string', async () => {
+  assert.ok(existsSync(COUNTER), `the build has no ${COUNTER}`);
   const all = strings();
   assert.ok(all.length > 1000);
   const counted = execFileSync(COUNTER, { input: all.map((s) => `${s}\0`).join('') })
