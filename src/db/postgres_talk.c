@@ -18,7 +18,8 @@ enum oid {
     OID_VARCHAR = 1043,
 };
 
-/* Errors that a caller can act upon, by the beginning of their SQLSTATE; the first that fits. */
+/* Errors that a caller can act upon, by the beginning of their SQLSTATE; the first that fits. The
+ * library's own errors, which carry none, tell of a connection that broke. */
 static const struct {
     const char *begins;
     enum err_kind kind;
@@ -33,10 +34,13 @@ static const struct {
     {"53", ERR_BUSY},       /* disk, memory, connections */
     {"55P03", ERR_BUSY},    /* locked too long */
     {"57", ERR_BUSY},       /* cancelled, shutting down */
+    {"58", ERR_BUSY},       /* the server's system: a disk that fails */
 };
 
 static enum err_kind kind_of(struct str state)
 {
+    if (state.n == 0)
+        return ERR_BUSY;
     for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
         if (str_begins(state, str_of(kinds[i].begins)))
             return kinds[i].kind;

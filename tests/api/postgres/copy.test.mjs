@@ -9,6 +9,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
 import { binary, root } from '../../lib/newsroom.mjs';
@@ -106,17 +107,23 @@ describe('aitys copy', { skip }, () => {
   });
 
   test('interrupted again and again it goes on where it was', async () => {
-    const { address } = prepared(`pg_sleep(0.01)`);
-    const places = [];
-    for (let round = 0; round < 4; round++) {
+    const { address } = prepared(`pg_sleep(0.02)`);
+    sql(address, `DO $$ DECLARE name text; BEGIN
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'comment'
+      LOOP EXECUTE format('CREATE TRIGGER hinder BEFORE INSERT ON %I FOR EACH ROW EXECUTE FUNCTION hinder()', name);
+      END LOOP; END $$`);
+    const place = () => sql(address, "SELECT coalesce(max(next_id), 0) FROM counter WHERE site = -1 AND name = 'table'");
+    const places = [place()];
+    for (let round = 0; round < 3; round++) {
       const child = spawn(binary, ['copy', '--dir', site, '--from', file, '--to', address], { env, stdio: 'ignore' });
       const ended = new Promise((resolve) => child.once('exit', resolve));
-      await new Promise((resolve) => setTimeout(resolve, 500));
+      while (child.exitCode === null && place() === places.at(-1)) await sleep(10);
       child.kill('SIGKILL');
       await ended;
-      places.push(Number(sql(address, "SELECT coalesce(max(next_id), 0) FROM counter WHERE site = -1 AND name = 'table'")));
+      places.push(place());
     }
-    assert.ok(places[3] > 0, `it had begun: ${places}`);
+    assert.ok(places.filter((n) => n !== '0').length > 1, `interrupted twice on the way: ${places}`);
+    sql(address, 'DROP FUNCTION hinder() CASCADE');
     copy(file, address);
     assert.equal(sql(address, 'SELECT count(*) FROM counter WHERE site < 0'), '0');
     assert.deepEqual(ofServer(address), ofFile(file));

@@ -172,6 +172,24 @@ describe('the connection is lost in COMMIT', { skip }, () => {
     way.close();
   });
 
+  test('a connection that breaks while it is made anew: later, please, and then it is stored', async () => {
+    const way = await cuttableWay(database);
+    const node = await room.node({ AITYS_DATABASE: way.address });
+    const r = new Reader(node.origin);
+    const form = await r.form(OPEN, '/comments');
+    const fields = { ...form.fields, name: 'Anew', text: 'The connection broke twice.' };
+    way.breakNew(true);
+    const refused = await r.post(form.action, fields);
+    assert.equal(refused.status, 503);
+    assert.ok(way.broken > 0);
+    way.breakNew(false);
+    form.fields = fields;
+    await untilStored(r, form, {});
+    assert.equal(stored('The connection broke twice.'), 1);
+    await node.end();
+    way.close();
+  });
+
   test('and the server killed while comments are committed', async () => {
     for (let round = 0; round < 3; round++) {
       const r = reader();
@@ -193,20 +211,29 @@ describe('the connection is lost in COMMIT', { skip }, () => {
 });
 
 /**
- * A way to the database that can lose the answer to a writer's COMMIT, which PostgreSQL has done.
- * The writer sends its notice (fixed7) and COMMIT (fixed2) together; see src/db/postgres.h.
+ * A way to the database that can lose the answer to a writer's COMMIT, which PostgreSQL has done:
+ * the writer sends its notice (fixed7) and COMMIT (fixed2) together, see src/db/postgres.h. And it
+ * can end all that go it, and those that come then at their first statement.
  */
 async function cuttableWay({ address, name }) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-way-'));
   const server = new URL(address).searchParams.get('host');
-  const way = { cuts: 0, address: `postgresql:///${name}?host=${dir}&user=tester` };
+  const way = { cuts: 0, broken: 0, address: `postgresql:///${name}?host=${dir}&user=tester` };
+  const ends = new Set();
   let armed = false;
+  let breaks = false;
   const listener = net.createServer((client) => {
     const behind = net.connect(path.join(server, '.s.PGSQL.5432'));
     let isCut = false;
-    const end = () => { client.destroy(); behind.destroy(); };
+    const end = () => { client.destroy(); behind.destroy(); ends.delete(end); };
+    ends.add(end);
     client.on('data', (bytes) => {
       const text = bytes.toString('latin1');
+      if (breaks && text.includes('set_config')) {
+        way.broken++;
+        end();
+        return;
+      }
       if (armed && text.includes('fixed7') && text.includes('fixed2') && !text.includes('ISOLATION')) {
         armed = false;
         isCut = true;
@@ -220,6 +247,7 @@ async function cuttableWay({ address, name }) {
   });
   await new Promise((resolve) => listener.listen(path.join(dir, '.s.PGSQL.5432'), resolve));
   way.cutNextCommit = () => { armed = true; };
+  way.breakNew = (does) => { breaks = does; if (does) [...ends].forEach((end) => end()); };
   way.close = () => { listener.close(); rmSync(dir, { recursive: true, force: true }); };
   return way;
 }
