@@ -22,6 +22,11 @@ static struct utf16 casefold(struct arena *a, struct utf16 u)
     return folded;
 }
 
+struct str fold_case(struct arena *a, struct str text)
+{
+    return utf16_to_str(a, casefold(a, utf16_of(a, text)));
+}
+
 static void close_checker(USpoofChecker **checker)
 {
     uspoof_close(*checker);
@@ -40,8 +45,7 @@ static struct utf16 skeleton(struct arena *a, struct utf16 u)
     return result;
 }
 
-/* Letters that readers take for plain ones, although Unicode's tables keep them apart. */
-static UChar32 plain_letter(UChar32 c)
+uint32_t fold_plain_letter(uint32_t c)
 {
     static const uint16_t small_capitals[] = {
         0x1D00, 0x0299, 0x1D04, 0x1D05, 0x1D07, 0xA730, 0x0262, 0x029C, 0x026A,
@@ -54,7 +58,7 @@ static UChar32 plain_letter(UChar32 c)
         return 'a' + (c - 0x1F170);
     for (size_t i = 0; c >= 0x0262 && c <= 0xA7AF && i < ARRAY_LEN(small_capitals); i++) {
         if (small_capitals[i] == c)
-            return 'a' + (UChar32)i;
+            return 'a' + (uint32_t)i;
     }
     return c;
 }
@@ -66,7 +70,7 @@ static void put_plain_letters(struct utf16 *u)
     for (int32_t i = 0; i < u->n;) {
         UChar32 c;
         U16_NEXT(u->p, i, u->n, c);
-        c = plain_letter(c);
+        c = (UChar32)fold_plain_letter((uint32_t)c);
         U16_APPEND_UNSAFE(u->p, n, c); /* never longer than what was read */
     }
     u->n = n;

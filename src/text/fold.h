@@ -18,3 +18,12 @@ struct str fold_skeleton(struct arena *a, struct str name);
  * punctuation and default-ignorable characters left out.
  */
 struct str fold_words(struct arena *a, struct str text);
+
+/*
+ * Letters that readers take for plain ones although Unicode's tables keep them apart: small
+ * capitals, and capitals in circles and squares, give the small letter; all else itself.
+ */
+uint32_t fold_plain_letter(uint32_t c);
+
+/* NFKC_Casefold: case-folded, NFKC, default-ignorable (invisible) characters left out. */
+struct str fold_case(struct arena *a, struct str text);

@@ -1,0 +1,58 @@
+/*
+ * How words may be hidden in a text, and where: which glyphs may be read as something else, which
+ * may be left out, and where a word begins and ends in each way of reading. Knows no word lists.
+ */
+#pragma once
+
+#include "text/glyph.h"
+
+/* The ways in which a word was hidden; a set of bits. 0: written as it is, in any case. */
+enum disguise {
+    DISGUISE_INVISIBLE = 1 << 0,  /* zero-width characters between its letters */
+    DISGUISE_MARKS = 1 << 1,      /* marks over, under or through its letters */
+    DISGUISE_FANCY = 1 << 2,      /* letters in circles, bold, full width … */
+    DISGUISE_LOOK_ALIKE = 1 << 3, /* letters of another script or of none */
+    DISGUISE_ACCENT = 1 << 4,     /* letters with accents or tails that the text else lacks */
+    DISGUISE_LEET = 1 << 5,       /* digits and signs for letters: "b4d", "b@d" */
+    DISGUISE_MASK = 1 << 6,       /* letters hidden or cut by a star: "b*d" */
+    DISGUISE_STRETCH = 1 << 7,    /* "baaad" */
+    DISGUISE_SPLIT = 1 << 8,      /* "b a d", "b.a.d", "b-ad" */
+};
+#define DISGUISE_N 9
+
+/* How much of the text belongs to a word, from plain to wide. Each has its own beginnings. */
+enum reach {
+    REACH_WORD,  /* letters, digits and the apostrophes between them (as UAX #29) */
+    REACH_TOKEN, /* also signs and masks, up to white space, punctuation or a joiner */
+    REACH_RUN,   /* tokens with a joiner between them, or three single letters and more, spaced */
+};
+#define REACH_N 3
+
+/* What a glyph may be read as. */
+enum {
+    MAY_LOOK = 1 << 0,      /* as a letter that it looks like or stands for */
+    MAY_LOOK_SURE = 1 << 1, /* … that it cannot be told from */
+    MAY_BE_BARE = 1 << 2,   /* as the letter without its accent */
+    MAY_BE_ANY = 1 << 3,    /* as any letter */
+    MAY_GO = 1 << 4,        /* left out, within a token: a mask */
+    MAY_GO_SPLIT = 1 << 5,  /* left out, within a run: a joiner or space */
+};
+
+/* What is known of one glyph's place. */
+struct spot {
+    uint32_t end[REACH_N]; /* the glyph behind the word, token or run that it is in */
+    uint32_t stretch_end;  /* the glyph behind three and more of the same letter; 0: is none */
+    uint8_t begins, ends;  /* bits 1 << REACH_…: may be the first, the last of it */
+    uint8_t may;           /* bits MAY_… */
+};
+
+struct reading {
+    struct glyphs glyphs;
+    struct spot *spots; /* one for each glyph */
+};
+
+/*
+ * Reads a text, which is well-formed UTF-8 of less than 4 GiB. Linear. The reading lives in the
+ * arena, about 100 bytes for each glyph.
+ */
+struct reading reading_of(struct arena *a, struct str text);

@@ -1,0 +1,342 @@
+/*
+ * The search of word_list.h: from each glyph at which a word may begin, every reading that the tree
+ * has a way for is followed, deepest first.
+ */
+#include "base/must.h"
+#include "text/word_list_own.h"
+
+#define PATHS_MAX 1024        /* waiting at one time; further ones are not followed */
+#define STEPS_EACH 24         /* a glyph's share of the steps that disguises may cost */
+#define STEPS_ONE 4096        /* what one place in the text may take of them */
+#define STEPS_LEAST 8192      /* and what every text has */
+#define GAP_MAX 8             /* glyphs between two words of a phrase */
+#define SPLIT_LETTERS_LEAST 3 /* of a word that was cut apart */
+#define BARE_LETTERS_LEAST 4  /* of a word that lost its accents */
+
+/* A way through the text and the tree at once. */
+struct path {
+    struct word_place place;
+    uint32_t at;           /* the next glyph */
+    uint16_t disguises;    /* so far, of all its words */
+    uint16_t word;         /* … and of the word in hand */
+    uint32_t real, fake;   /* letters of the word that stand there, and that something stands for */
+    uint32_t digits;       /* of the fake ones, those that are no signs */
+    uint8_t reach, begins; /* how far the word reaches; bits of where it may begin */
+};
+
+struct search {
+    const struct word_list *list;
+    const struct reading *r;
+    struct path *paths;
+    size_t paths_n;
+    size_t steps_left; /* for the whole text */
+    size_t steps_here; /* for the place in hand */
+    uint32_t best_end;
+    uint32_t best_entry;
+    uint16_t best_disguises;
+};
+
+static void path_push(struct search *s, struct path p)
+{
+    if (s->paths_n < PATHS_MAX)
+        s->paths[s->paths_n++] = p;
+}
+
+/* Steps of disguised readings are counted, so that no text can make many of them. */
+static bool may_step(struct search *s)
+{
+    if (s->steps_left == 0 || s->steps_here == 0)
+        return false;
+    s->steps_left--;
+    s->steps_here--;
+    return true;
+}
+
+/* Fewer disguises, or lighter ones: a sign for a letter rather than for any. */
+static bool is_plainer(uint16_t a, uint16_t b)
+{
+    int x = __builtin_popcount(a), y = __builtin_popcount(b);
+    return x != y ? x < y : a < b;
+}
+
+static void accept(struct search *s, uint32_t entry, uint32_t end, uint16_t disguises)
+{
+    if (entry == WORD_NO_ENTRY || end < s->best_end)
+        return;
+    if (end == s->best_end && s->best_entry != WORD_NO_ENTRY &&
+        !is_plainer(disguises, s->best_disguises))
+        return;
+    s->best_end = end;
+    s->best_entry = entry;
+    s->best_disguises = disguises;
+}
+
+/*
+ * Whether what was read as a word is one: at least as many letters as things that stand for
+ * letters, and enough of them that a reader would know the word. "a$$" passes, "1a2" does not.
+ */
+static bool is_word(const struct path *p)
+{
+    uint32_t all = p->real + p->fake;
+
+    if (p->fake > 0) {
+        bool known = p->real >= 2 && p->real >= p->fake;
+        bool signs = p->real >= 1 && p->digits == 0 && all >= 3 && !(p->word & DISGUISE_MASK);
+        if (!known && !signs)
+            return false;
+    }
+    if ((p->word & DISGUISE_SPLIT) && all < SPLIT_LETTERS_LEAST)
+        return false;
+    return !(p->word & DISGUISE_ACCENT) || all >= BARE_LETTERS_LEAST;
+}
+
+static bool is_gap(const struct search *s, size_t i)
+{
+    enum glyph_class c = s->r->glyphs.items[i].class;
+    return c == GLYPH_SPACE || c == GLYPH_BREAK || c == GLYPH_DOT || c == GLYPH_JOINER ||
+           c == GLYPH_MASK || c == GLYPH_APOSTROPHE;
+}
+
+/* A phrase goes on with the next word, which begins behind the glyph before `end`. */
+static void phrase_step(struct search *s, struct path p, uint32_t end)
+{
+    size_t next = end;
+
+    if (!word_follow(&s->list->trie, &p.place, WORD_SPACE))
+        return;
+    while (next < s->r->glyphs.n && next - end < GAP_MAX && is_gap(s, next))
+        next++;
+    if (next >= s->r->glyphs.n)
+        return;
+    /* Signs before the word belong to the gap or to the word. */
+    for (size_t i = end; i <= next; i++) {
+        uint8_t begins = s->r->spots[i].begins;
+        if (begins)
+            path_push(s, (struct path){.place = p.place,
+                                       .at = (uint32_t)i,
+                                       .disguises = p.disguises,
+                                       .begins = begins});
+    }
+}
+
+/* A word may end behind glyph i: an entry, a star, a phrase. */
+static void end_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct spot *spot = &s->r->spots[i];
+    const struct word_trie *trie = &s->list->trie;
+    struct path starred = p;
+
+    if (!is_word(&p))
+        return;
+    if (spot->ends & (1u << p.reach)) {
+        accept(s, word_entry_at(trie, p.place), i + 1, p.disguises);
+        phrase_step(s, p, i + 1);
+    }
+    if (word_follow(trie, &starred.place, WORD_STAR)) {
+        uint32_t end = spot->end[p.reach];
+        accept(s, word_entry_at(trie, starred.place), end, p.disguises);
+        if (may_step(s)) /* with a star in every word, phrases would double at each */
+            phrase_step(s, starred, end);
+    }
+}
+
+/* Goes on behind glyph i, which was read as a letter. */
+static void letter_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct spot *spot = &s->r->spots[i];
+
+    end_step(s, p, i);
+    p.at = i + 1;
+    path_push(s, p);
+    if (spot->stretch_end > i + 1 && may_step(s)) {
+        p.at = spot->stretch_end;
+        p.word |= DISGUISE_STRETCH;
+        p.disguises |= DISGUISE_STRETCH;
+        end_step(s, p, p.at - 1);
+        path_push(s, p);
+    }
+}
+
+/* Marks a path as disguised; returns false when its word may not begin where it does for that. */
+static bool path_disguise(struct path *p, uint16_t how, enum reach reach)
+{
+    if (p->reach < reach) {
+        if (!(p->begins & (1u << reach)))
+            return false;
+        p->reach = (uint8_t)reach;
+    }
+    p->word |= how;
+    p->disguises |= how;
+    return true;
+}
+
+/* Whether a path of plain words may take glyph i: only within the word it began with. */
+static bool is_within(const struct search *s, const struct path *p, uint32_t i)
+{
+    bool first = p->real + p->fake == 0;
+    return first || i == 0 || p->reach > REACH_WORD || s->r->spots[i - 1].end[REACH_WORD] != i;
+}
+
+static bool is_letter_of_word(enum glyph_class class)
+{
+    return class == GLYPH_LETTER || class == GLYPH_DIGIT || class == GLYPH_SYMBOL ||
+           class == GLYPH_APOSTROPHE;
+}
+
+static void plain_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct glyph *g = &s->r->glyphs.items[i];
+    bool first = p.real + p.fake == 0;
+
+    if (!is_letter_of_word(g->class) || !is_within(s, &p, i))
+        return;
+    if (!word_follow(&s->list->trie, &p.place, g->letter))
+        return;
+    p.real += g->class != GLYPH_APOSTROPHE;
+    uint16_t how = (uint16_t)((g->fancy ? DISGUISE_FANCY : 0) | (g->marked ? DISGUISE_MARKS : 0) |
+                              (g->invisible && !first ? DISGUISE_INVISIBLE : 0));
+    p.word |= how;
+    p.disguises |= how;
+    letter_step(s, p, i);
+}
+
+/* As one of the letters that it looks like; digits and signs only stand for letters. */
+static void look_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct glyph *g = &s->r->glyphs.items[i];
+    const uint32_t *letters = glyph_letters(g->record->looks_at);
+    bool real = g->class == GLYPH_LETTER;
+
+    if (real && !is_within(s, &p, i))
+        return;
+    enum reach reach = g->class == GLYPH_SIGN ? REACH_TOKEN : REACH_WORD;
+    if (!path_disguise(&p, real ? DISGUISE_LOOK_ALIKE : DISGUISE_LEET, reach))
+        return;
+    p.real += real;
+    p.fake += !real;
+    p.digits += g->class == GLYPH_DIGIT;
+    bool sure = !(s->r->spots[i].may & MAY_LOOK);
+    for (size_t k = 0; k < (sure ? g->record->sure_n : g->record->looks_n); k++) {
+        struct path q = p;
+        if (!may_step(s))
+            return;
+        if (word_follow(&s->list->trie, &q.place, letters[k]))
+            letter_step(s, q, i);
+    }
+}
+
+static void bare_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct glyph *g = &s->r->glyphs.items[i];
+
+    if (g->record->kin == 0 || !is_within(s, &p, i) || !may_step(s))
+        return;
+    if (!word_follow(&s->list->trie, &p.place, g->record->kin))
+        return;
+    (void)path_disguise(&p, DISGUISE_ACCENT, REACH_WORD);
+    p.real++;
+    letter_step(s, p, i);
+}
+
+/* As any letter with which an entry goes on. */
+static void any_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct word_trie *trie = &s->list->trie;
+    const struct word_node *node = &trie->nodes[p.place.node];
+
+    if (p.real == 0 || !path_disguise(&p, DISGUISE_MASK, REACH_TOKEN))
+        return;
+    p.fake++;
+    p.digits++;
+    if (p.place.taken < node->label_n) {
+        uint32_t letter = trie->keys[node->label + p.place.taken];
+        if (letter == WORD_SPACE || letter == WORD_STAR || !may_step(s))
+            return;
+        p.place.taken++;
+        letter_step(s, p, i);
+        return;
+    }
+    for (uint32_t k = 0; k < node->children_n; k++) {
+        uint32_t child = node->children + k, letter = trie->nodes[child].letter;
+        if (letter == WORD_SPACE || letter == WORD_STAR)
+            continue;
+        if (!may_step(s))
+            return;
+        p.place = (struct word_place){child, 1};
+        letter_step(s, p, i);
+    }
+}
+
+/* Leaves glyph i out, between letters. */
+static void skip_step(struct search *s, struct path p, uint32_t i, enum reach reach)
+{
+    uint16_t how = reach == REACH_RUN ? DISGUISE_SPLIT : DISGUISE_MASK;
+
+    if (p.real + p.fake == 0 || !may_step(s) || !path_disguise(&p, how, reach))
+        return;
+    p.at = i + 1;
+    path_push(s, p);
+}
+
+static void path_step(struct search *s, struct path p)
+{
+    uint32_t i = p.at;
+
+    if (i >= s->r->glyphs.n)
+        return;
+    uint8_t may = s->r->spots[i].may;
+    plain_step(s, p, i);
+    if (may & (MAY_LOOK | MAY_LOOK_SURE))
+        look_step(s, p, i);
+    if (may & MAY_BE_BARE)
+        bare_step(s, p, i);
+    if (may & MAY_BE_ANY)
+        any_step(s, p, i);
+    if (may & MAY_GO)
+        skip_step(s, p, i, REACH_TOKEN);
+    if (may & MAY_GO_SPLIT)
+        skip_step(s, p, i, REACH_RUN);
+}
+
+static bool match_from(struct search *s, uint32_t start)
+{
+    s->steps_here = STEPS_ONE;
+    s->best_end = start;
+    s->best_entry = WORD_NO_ENTRY;
+    path_push(s,
+              (struct path){.place = WORD_ROOT, .at = start, .begins = s->r->spots[start].begins});
+    while (s->paths_n > 0)
+        path_step(s, s->paths[--s->paths_n]);
+    return s->best_entry != WORD_NO_ENTRY;
+}
+
+size_t word_list_match_reading(const struct word_list *list, struct arena *scratch,
+                               const struct reading *reading, struct word_match *ret, size_t max)
+{
+    const struct glyph *glyphs = reading->glyphs.items;
+    struct search s = {.list = list, .r = reading};
+    size_t n = 0;
+
+    s.paths = ARENA_ARRAY(scratch, struct path, PATHS_MAX);
+    s.steps_left = STEPS_LEAST + STEPS_EACH * reading->glyphs.n;
+    for (uint32_t i = 0; i < reading->glyphs.n && n < max;) {
+        if (!reading->spots[i].begins || !match_from(&s, i)) {
+            i++;
+            continue;
+        }
+        size_t end = glyphs[s.best_end - 1].end;
+        ret[n++] = (struct word_match){.at = glyphs[i].at,
+                                       .n = end - glyphs[i].at,
+                                       .entry = s.best_entry,
+                                       .disguises = s.best_disguises};
+        i = s.best_end;
+    }
+    return n;
+}
+
+size_t word_list_match(const struct word_list *list, struct arena *scratch, struct str text,
+                       struct word_match *ret, size_t max)
+{
+    struct reading reading = reading_of(scratch, text);
+    return word_list_match_reading(list, scratch, &reading, ret, max);
+}
