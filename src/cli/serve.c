@@ -2,10 +2,11 @@
  * aitys serve: opens everything in order, serves until it is asked to end, closes in reverse.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <signal.h>
 #include <sys/prctl.h>
-#include <systemd/sd-daemon.h>
 
+#include "base/systemd.h"
 #include "cli/newsroom.h"
 #include "config/file.h"
 #include "http/http.h"
@@ -144,12 +145,13 @@ static void run(struct serving *s, const sigset_t *signals)
     s->work = (struct jobs_work){
         .changed = job_changed, .publish = job_publish, .sweep = job_sweep, .context = s};
     s->jobs = jobs_start(&s->work, &s->newsroom.log, &clock_system);
+    (void)malloc_trim(0); /* what opening needed for a moment goes back to the system */
     http_start(s->server);
-    (void)sd_notify(0, "READY=1");
+    systemd_notify(STR("READY=1"));
     tell_address(s);
     while (sigwait(signals, &signal_number) != 0 && errno == EINTR) {
     }
-    (void)sd_notify(0, "STOPPING=1");
+    systemd_notify(STR("STOPPING=1"));
     log_info(&s->newsroom.log, "stop", "signal=%d", signal_number);
 }
 

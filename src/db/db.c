@@ -76,6 +76,11 @@ static bool read_on(struct conn *c, struct arena *arena, db_work *work, void *co
         struct tx tx;
         tx_begin(&tx, c, arena);
         ok = work(&tx, context, e);
+        /* What was made while a statement failed is not the whole truth, whatever it says. */
+        if (tx.failed && (ok || e->kind != tx.first.kind)) {
+            *e = tx.first;
+            ok = false;
+        }
         struct err end;
         if (!conn_commit(c, &end)) {
             db->engine->rollback(c);

@@ -67,11 +67,15 @@ struct db_schema {
 };
 
 /*
- * For tests: the call that brings calls_left from 1 to 0 fails with ERR_BROKEN instead of reaching
- * the engine. A call is a statement, BEGIN, SAVEPOINT, its end, COMMIT. 0: none fails any more.
+ * For tests: the call that brings calls_left from 1 to 0 fails instead of reaching the engine. A
+ * call is a statement, BEGIN, SAVEPOINT, its end, COMMIT. 0: none fails any more.
  */
 struct db_fault {
     _Atomic int64_t calls_left;
+    _Atomic uint64_t struck; /* how many calls it has made fail */
+    enum err_kind kind;      /* what they fail with; ERR_NONE: ERR_BROKEN */
+    bool lasts;              /* calls_left stays at 1: all that follow fail as well */
+    bool is_late;            /* only COMMITs of writes count, and reach the engine before */
 };
 
 struct db_options {
@@ -83,6 +87,7 @@ struct db_options {
     size_t readers;         /* read-only connections */
     size_t queue_max;       /* write jobs that may wait; beyond it ERR_BUSY */
     int64_t busy_ms;        /* how long to wait for a lock, a connection, an answer */
+    int64_t read_ms;        /* how long db_read may take until its last statement; 0: no limit */
     int64_t cache_bytes;    /* page cache of one connection */
     const struct log *log;
     const struct clock *clock;
@@ -125,8 +130,8 @@ void tx_may_repeat(struct tx *tx);
  * schema than this program knows is refused). Makes the readers and the writer's thread. Several
  * processes may have the database open and write; of those that are exclusive, only one.
  * Memory  copies the address; borrows schema, log, clock and fault until db_close
- * Errors  ERR_MISSING (no such file), ERR_BUSY (no such server, or it is away), ERR_CONFLICT
- *         (newer schema, not a database of this program, or another exclusive opener has it),
+ * Errors  ERR_MISSING (no such file; no libpq), ERR_BUSY (no such server, or it is away),
+ * ERR_CONFLICT (newer schema, not a database of this program, or another exclusive opener has it),
  *         ERR_BROKEN
  */
 MUST_USE bool db_open(const struct db_options *options, struct db **ret_db, struct err *e);
@@ -144,7 +149,10 @@ void db_close(struct db **db);
 
 /*
  * Reads in one snapshot on a connection of the pool; callable from any thread but the writer's.
- * work returns false with e filled to fail. Rows live in arena.
+ * work returns false with e filled to fail; once a statement has failed the read has failed with
+ * that error, whatever work makes of it. Rows live in arena. A snapshot that is kept for long keeps
+ * the write-ahead log, or dead rows, from being cleared away: after read_ms the statement that runs
+ * is ended, and later ones fail, with ERR_BUSY.
  */
 typedef bool db_work(struct tx *tx, void *context, struct err *e);
 MUST_USE bool db_read(struct db *db, struct arena *arena, db_work *work, void *context,
@@ -192,8 +200,9 @@ MUST_USE bool db_write_now(struct db *db, struct arena *arena, db_work *work, vo
 /*
  * Words were deleted: they must leave the write-ahead log as well. Asks for that and returns at
  * once; it happens after the commit that is under way, and is tried again until it is done, within
- * 30 s. Callable from any thread, best from done. On PostgreSQL nothing is done and it counts as
- * done at once: dead rows leave with the server's vacuum, its log with the server's archive.
+ * 30 s. Callable from any thread, best from done. On PostgreSQL it counts as done at once: the
+ * server vacuums dead rows at its next round, as the schema asks it to; its log leaves with its
+ * archive.
  */
 void db_scrub(struct db *db);
 

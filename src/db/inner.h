@@ -16,6 +16,7 @@ struct conn {
     struct db *db;
     struct arena *home; /* holds the struct itself; closing frees it */
     bool writes;
+    int64_t until_ms;  /* ticks at which what it reads must have come; 0: at any time */
     struct conn *next; /* the pool's */
 };
 
@@ -141,6 +142,9 @@ struct tx {
 
 /* A transaction over a connection on which begin or job_begin succeeded. */
 void tx_begin(struct tx *tx, struct conn *c, struct arena *arena);
+
+/* Whether a transaction that reads has had its time (db_options' read_ms). */
+bool conn_is_late(const struct conn *c);
 
 /* The engine's functions, each a call that a test can make fail (see db_fault). */
 bool conn_begin(struct conn *c, struct err *e);

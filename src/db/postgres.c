@@ -6,7 +6,7 @@ static void conn_close(struct conn **base)
     if (!*base)
         return;
     struct arena *home = (*base)->home;
-    PQfinish(pg_of(*base)->pg);
+    pq.PQfinish(pg_of(*base)->pg);
     arena_free(&home);
     *base = NULL;
 }
@@ -48,7 +48,7 @@ static bool commit_read(struct pg_conn *c, struct err *e)
 {
     if (!pg_send_fixed(c, PG_COMMIT, e))
         return false;
-    if (!PQpipelineSync(c->pg))
+    if (!pq.PQpipelineSync(c->pg))
         return pg_lost(c, "COMMIT", e);
     c->n_syncs++;
     return true;
@@ -65,8 +65,8 @@ static bool commit_write(struct pg_conn *c, struct err *e)
             e->kind = ERR_UNKNOWN;
         return false;
     }
-    bool is_committed = str_eq(str_of(PQcmdStatus(r)), STR("COMMIT"));
-    PQclear(r);
+    bool is_committed = str_eq(str_of(pq.PQcmdStatus(r)), STR("COMMIT"));
+    pq.PQclear(r);
     if (!is_committed)
         return err_set(e, ERR_BROKEN, 0, "the server answered COMMIT with ROLLBACK");
     if (c->was_warned)

@@ -6,10 +6,9 @@
  */
 #pragma once
 
-#include <libpq-fe.h>
-
 #include "base/buf.h"
 #include "db/inner.h"
+#include "db/postgres_libpq.h"
 
 /* Statements that do not come from the store. */
 enum pg_fixed {
@@ -90,8 +89,9 @@ bool pg_check_statement(struct conn *base, int number, struct err *e);
 
 struct pg_target {
     const char *address;
-    int64_t busy_ms; /* for the connection, and for each statement on it */
-    bool only_reads; /* a standby will do */
+    int64_t busy_ms;      /* for the connection */
+    int64_t statement_ms; /* for each statement on it */
+    bool only_reads;      /* a standby will do */
 };
 
 /*

@@ -30,18 +30,18 @@ static const char settings_sql[] =
     " CASE current_setting('synchronous_commit') WHEN 'off'"
     " THEN set_config('synchronous_commit', 'on', false) END";
 
-static bool settings_apply(PGconn *pg, int64_t busy_ms, struct err *e)
+static bool settings_apply(PGconn *pg, int64_t statement_ms, struct err *e)
 {
     char ms[32];
     const char *values[] = {ms};
-    const char *encoding = PQparameterStatus(pg, "server_encoding");
+    const char *encoding = pq.PQparameterStatus(pg, "server_encoding");
     if (!str_eq(str_of(encoding), STR("UTF8")))
         return err_set(e, ERR_BROKEN, 0, "the database's encoding is %s, not UTF8",
                        encoding ? encoding : "unknown");
-    (void)snprintf(ms, sizeof ms, "%" PRId64, busy_ms);
-    PGresult *r = PQexecParams(pg, settings_sql, 1, NULL, values, NULL, NULL, 0);
-    bool ok = PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
-    PQclear(r);
+    (void)snprintf(ms, sizeof ms, "%" PRId64, statement_ms);
+    PGresult *r = pq.PQexecParams(pg, settings_sql, 1, NULL, values, NULL, NULL, 0);
+    bool ok = pq.PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
+    pq.PQclear(r);
     return ok;
 }
 
@@ -92,7 +92,7 @@ static bool address_failed(struct err *e)
 static bool connect_failed(PGconn *pg, const char *address, struct err *e)
 {
     char why[600];
-    PQconninfoOption *parsed = PQconninfoParse(address, NULL);
+    PQconninfoOption *parsed = pq.PQconninfoParse(address, NULL);
     if (!parsed)
         return address_failed(e);
     bool can_be_read = true;
@@ -100,20 +100,21 @@ static bool connect_failed(PGconn *pg, const char *address, struct err *e)
         if (o->val && strcmp(o->keyword, "port") == 0)
             can_be_read = strspn(o->val, "0123456789,") == strlen(o->val);
     }
-    PQconninfoFree(parsed);
+    pq.PQconninfoFree(parsed);
     if (!can_be_read)
         return address_failed(e);
-    struct str text = str_head(str_trim(str_of(PQerrorMessage(pg))), sizeof why - 1);
+    struct str text = str_head(str_trim(str_of(pq.PQerrorMessage(pg))), sizeof why - 1);
     for (size_t i = 0; i < text.n; i++)
         why[i] = (uint8_t)text.p[i] < ' ' ? ' ' : text.p[i];
     why[text.n] = 0;
-    enum err_kind kind = says_down(str_of(PQerrorMessage(pg))) ? ERR_MISSING : ERR_BUSY;
+    enum err_kind kind = says_down(str_of(pq.PQerrorMessage(pg))) ? ERR_MISSING : ERR_BUSY;
     return err_set(e, kind, 0, "the database's server: %s", why);
 }
 
 struct pg_target pg_primary(const struct db *db)
 {
-    return (struct pg_target){.address = db->address, .busy_ms = db->o.busy_ms};
+    return (struct pg_target){
+        .address = db->address, .busy_ms = db->o.busy_ms, .statement_ms = db->o.busy_ms};
 }
 
 bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
@@ -131,15 +132,15 @@ bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
                                  NULL};
     const char *const values[] = {
         "aitys", to->address, "UTF8", to->only_reads ? "any" : "read-write", wait_s, wait_ms, NULL};
-    PGconn *pg = PQconnectdbParams(names, values, 1);
-    bool ok = PQstatus(pg) == CONNECTION_OK || connect_failed(pg, to->address, e);
+    PGconn *pg = pq.PQconnectdbParams(names, values, 1);
+    bool ok = pq.PQstatus(pg) == CONNECTION_OK || connect_failed(pg, to->address, e);
     if (ok)
-        (void)PQsetNoticeReceiver(pg, notice_ignore, NULL);
-    if (ok && settings_apply(pg, to->busy_ms, e)) {
+        (void)pq.PQsetNoticeReceiver(pg, notice_ignore, NULL);
+    if (ok && settings_apply(pg, to->statement_ms, e)) {
         *ret_pg = pg;
         return true;
     }
-    PQfinish(pg);
+    pq.PQfinish(pg);
     return false;
 }
 
@@ -150,7 +151,7 @@ bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
 static void notice_take(void *context, const PGresult *r)
 {
     struct pg_conn *c = context;
-    struct str severity = str_of(PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED));
+    struct str severity = str_of(pq.PQresultErrorField(r, PG_DIAG_SEVERITY_NONLOCALIZED));
     if (str_eq(severity, STR("WARNING")))
         c->was_warned = true;
 }
@@ -160,10 +161,17 @@ static bool fixed_prepare(struct pg_conn *c, struct err *e)
     for (int i = 0; i < PG_FIXED; i++) {
         char name[24];
         (void)snprintf(name, sizeof name, "fixed%d", i);
-        if (!PQsendPrepare(c->pg, name, fixed_sql[i], 0, NULL))
+        if (!pq.PQsendPrepare(c->pg, name, fixed_sql[i], 0, NULL))
             return pg_lost(c, "prepare", e);
     }
     return pg_exchange(c, "prepare", NULL, e);
+}
+
+/* How long a statement may take; a reader's no longer than its transaction (see conn_run). */
+static int64_t statement_ms(const struct pg_conn *c, int64_t busy_ms)
+{
+    int64_t read_ms = c->base.writes ? 0 : c->base.db->o.read_ms;
+    return read_ms > 0 && read_ms < busy_ms ? read_ms : busy_ms;
 }
 
 static bool connect_once(struct pg_conn *c, struct err *e)
@@ -172,17 +180,18 @@ static bool connect_once(struct pg_conn *c, struct err *e)
     struct pg_target to = pg_primary(db);
     if (c->is_near)
         to = (struct pg_target){.address = db->o.replica.p, .busy_ms = NEAR_MS, .only_reads = true};
+    to.statement_ms = statement_ms(c, to.busy_ms);
     if (!pg_connect(&to, &c->pg, e)) {
         e->kind = e->kind == ERR_MISSING ? ERR_BUSY : e->kind;
         return false;
     }
-    (void)PQsetNoticeReceiver(c->pg, notice_take, c);
+    (void)pq.PQsetNoticeReceiver(c->pg, notice_take, c);
     memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);
     if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {
         struct pg_keeper *keeper = db->engine_own;
-        atomic_store(&keeper->writer_pid, PQbackendPID(c->pg));
+        atomic_store(&keeper->writer_pid, pq.PQbackendPID(c->pg));
     }
-    if (!PQenterPipelineMode(c->pg))
+    if (!pq.PQenterPipelineMode(c->pg))
         return pg_lost(c, "pipeline", e);
     return fixed_prepare(c, e);
 }
@@ -210,21 +219,22 @@ bool pg_reconnect(struct pg_conn *c, struct err *e)
 
 bool pg_has_gone(struct pg_conn *c)
 {
-    struct pollfd fd = {.fd = PQsocket(c->pg), .events = POLLIN | POLLRDHUP};
+    struct pollfd fd = {.fd = pq.PQsocket(c->pg), .events = POLLIN | POLLRDHUP};
     if (poll(&fd, 1, 0) <= 0)
         return false;
-    return !PQconsumeInput(c->pg) || PQstatus(c->pg) != CONNECTION_OK ||
+    return !pq.PQconsumeInput(c->pg) || pq.PQstatus(c->pg) != CONNECTION_OK ||
            (fd.revents & (POLLRDHUP | POLLHUP | POLLERR));
 }
 
 bool pg_number(PGconn *pg, const char *sql, int64_t *ret_n, struct err *e)
 {
-    PGresult *r = PQexec(pg, sql);
-    ExecStatusType status = PQresultStatus(r);
+    PGresult *r = pq.PQexec(pg, sql);
+    ExecStatusType status = pq.PQresultStatus(r);
     bool ok = status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK || pg_fail(r, "SQL", e);
     if (ok && ret_n &&
-        (PQntuples(r) != 1 || !str_to_int64(str_of(PQgetvalue(r, 0, 0)), 0, INT64_MAX, ret_n)))
+        (pq.PQntuples(r) != 1 ||
+         !str_to_int64(str_of(pq.PQgetvalue(r, 0, 0)), 0, INT64_MAX, ret_n)))
         ok = err_set(e, ERR_BROKEN, 0, "a number was expected");
-    PQclear(r);
+    pq.PQclear(r);
     return ok;
 }

@@ -31,15 +31,17 @@ bool pg_create(struct str address, struct err *e)
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     PGconn *pg = NULL;
     int64_t is_made = 0, n_others = 0;
-    if (!pg_connect(&(struct pg_target){.address = arena_cstr(a, address), .busy_ms = BETWEEN_MS},
-                    &pg, e))
+    if (!libpq_open(e) || !pg_connect(&(struct pg_target){.address = arena_cstr(a, address),
+                                                          .busy_ms = BETWEEN_MS,
+                                                          .statement_ms = BETWEEN_MS},
+                                      &pg, e))
         return false;
     bool ok = pg_number(pg, is_made_sql, &is_made, e) && pg_number(pg, others_sql, &n_others, e);
     if (ok && !is_made && n_others > 0)
         ok = err_set(e, ERR_INVALID, 0, "the database holds tables of something else");
     if (ok && is_made)
         ok = err_set(e, ERR_CONFLICT, 0, "the database is in use already");
-    PQfinish(pg);
+    pq.PQfinish(pg);
     return ok;
 }
 
@@ -50,12 +52,12 @@ static bool plain_begin(struct pg_conn *c, struct err *e)
         return pg_lost(c, "migration", e);
     if (!pg_exchange(c, "migration", NULL, e))
         return false;
-    return PQexitPipelineMode(c->pg) ? true : pg_lost(c, "migration", e);
+    return pq.PQexitPipelineMode(c->pg) ? true : pg_lost(c, "migration", e);
 }
 
 static bool plain_end(struct pg_conn *c, bool ok, struct err *e)
 {
-    if (PQstatus(c->pg) == CONNECTION_OK && PQenterPipelineMode(c->pg))
+    if (pq.PQstatus(c->pg) == CONNECTION_OK && pq.PQenterPipelineMode(c->pg))
         return ok;
     return pg_lost(c, "migration", e);
 }
@@ -79,9 +81,9 @@ static bool version_add(PGconn *pg, const struct db_migration *m, struct err *e)
     char number[16];
     const char *values[] = {number, m->name};
     (void)snprintf(number, sizeof number, "%d", m->number);
-    PGresult *r = PQexecParams(pg, version_add_sql, 2, NULL, values, NULL, NULL, 0);
-    bool ok = PQresultStatus(r) == PGRES_COMMAND_OK || pg_fail(r, "schema_migration", e);
-    PQclear(r);
+    PGresult *r = pq.PQexecParams(pg, version_add_sql, 2, NULL, values, NULL, NULL, 0);
+    bool ok = pq.PQresultStatus(r) == PGRES_COMMAND_OK || pg_fail(r, "schema_migration", e);
+    pq.PQclear(r);
     return ok;
 }
 
@@ -127,11 +129,11 @@ bool pg_check(struct db *db, struct err *e)
     bool ok = (pg_number(pg, "SET statement_timeout = 0", NULL, e) &&
                pg_number(pg, check_sql, NULL, e)) ||
               err_where(e, "check");
-    PQfinish(pg);
+    pq.PQfinish(pg);
     return ok;
 }
 
-/* Deleted rows are the server's to vacuum; its log is not ours to cut. */
+/* Dead rows are the server's to vacuum (the schema says how soon); its log is not ours to cut. */
 int64_t pg_between(struct conn *base)
 {
     struct db *db = base->db;

@@ -32,13 +32,15 @@ bool pg_send_changes(struct pg_conn *c, const struct changes *changes, struct er
     buf_char(&b, 0);
     MUST(buf_ok(&b));
     const char *values[] = {text};
-    if (!c->pg || !PQsendQueryPrepared(c->pg, PG_NOTIFY_NAME, 1, values, NULL, NULL, 1))
+    if (!c->pg || !pq.PQsendQueryPrepared(c->pg, PG_NOTIFY_NAME, 1, values, NULL, NULL, 1))
         return pg_lost(c, "notice", e);
     return true;
 }
 
 bool pg_start(struct db *db, struct err *e)
 {
+    if (!libpq_open(e))
+        return false;
     struct pg_keeper *keeper = ARENA_NEW(db->home, struct pg_keeper);
     keeper->stop_fd = eventfd(0, EFD_CLOEXEC);
     if (keeper->stop_fd < 0)
@@ -101,17 +103,17 @@ static bool notices_read(struct db *db, PGconn *pg, struct question *q)
 {
     struct pg_keeper *keeper = db->engine_own;
     PGnotify *notice;
-    if (!PQconsumeInput(pg))
+    if (!pq.PQconsumeInput(pg))
         return false;
-    while ((notice = PQnotifies(pg)) != NULL) {
+    while ((notice = pq.PQnotifies(pg)) != NULL) {
         if (notice->be_pid != atomic_load(&keeper->writer_pid)) {
             atomic_store(&keeper->place_heard, PG_PLACE_UNKNOWN); /* before any page is dropped */
             q->was_wanted = false; /* what is being asked was asked too early */
             notice_tell(db, str_of(notice->extra));
         }
-        PQfreemem(notice);
+        pq.PQfreemem(notice);
     }
-    return PQstatus(pg) == CONNECTION_OK;
+    return pq.PQstatus(pg) == CONNECTION_OK;
 }
 
 /* What the listener asks for as a sign of life: how far the server's log goes. */
@@ -120,13 +122,13 @@ static const char place_sql[] = "SELECT (pg_current_wal_insert_lsn() - '0/0')::i
 /* Whether the answer to the last question is there, without waiting for it. */
 static bool is_answered(PGconn *pg, int64_t *ret_place)
 {
-    while (!PQisBusy(pg)) {
-        PGresult *r = PQgetResult(pg);
+    while (!pq.PQisBusy(pg)) {
+        PGresult *r = pq.PQgetResult(pg);
         if (!r)
             return true;
-        if (PQntuples(r) == 1)
-            (void)!str_to_int64(str_of(PQgetvalue(r, 0, 0)), 0, INT64_MAX, ret_place);
-        PQclear(r);
+        if (pq.PQntuples(r) == 1)
+            (void)!str_to_int64(str_of(pq.PQgetvalue(r, 0, 0)), 0, INT64_MAX, ret_place);
+        pq.PQclear(r);
     }
     return false;
 }
@@ -154,7 +156,7 @@ static bool ask_on(struct db *db, PGconn *pg, struct question *q)
     if (q->is_asked || (ticks_ms() < q->due_ms && !is_place_wanted(db)))
         return true;
     *q = (struct question){true, is_place_wanted(db), ticks_ms() + ALIVE_MS};
-    return PQsendQuery(pg, place_sql) == 1;
+    return pq.PQsendQuery(pg, place_sql) == 1;
 }
 
 /* Hears notices until the connection is lost or silent, or it is time to stop: true for that. */
@@ -163,7 +165,7 @@ static bool listen_on(struct db *db, PGconn *pg)
     struct pg_keeper *keeper = db->engine_own;
     struct question q = {.due_ms = ticks_ms() + ALIVE_MS};
     while (notices_read(db, pg, &q) && ask_on(db, pg, &q)) {
-        enum heard heard = wait_for(keeper, PQsocket(pg), q.due_ms - ticks_ms());
+        enum heard heard = wait_for(keeper, pq.PQsocket(pg), q.due_ms - ticks_ms());
         if (heard == HEARD_STOP)
             return true;
         if (heard == HEARD_NOTHING && q.is_asked && ticks_ms() >= q.due_ms) {
@@ -201,7 +203,7 @@ static bool listen_once(struct db *db, bool *ret_stops)
         atomic_store(&keeper->since, 0);
         *ret_stops = listen_on(db, pg);
     }
-    PQfinish(pg);
+    pq.PQfinish(pg);
     return ok;
 }
 

@@ -27,12 +27,12 @@ static bool ask(struct pg_conn *c, enum pg_fixed which, int64_t *ret_n, struct e
     uint64_t n;
     if (!pg_send_fixed(c, which, e) || !pg_exchange(c, "place", &r, e))
         return false;
-    bool is_number = PQntuples(r) == 1 && PQgetlength(r, 0, 0) == sizeof n;
+    bool is_number = pq.PQntuples(r) == 1 && pq.PQgetlength(r, 0, 0) == sizeof n;
     if (is_number) {
-        memcpy(&n, PQgetvalue(r, 0, 0), sizeof n);
+        memcpy(&n, pq.PQgetvalue(r, 0, 0), sizeof n);
         *ret_n = (int64_t)be64toh(n);
     }
-    PQclear(r);
+    pq.PQclear(r);
     return is_number || err_set(e, ERR_BROKEN, 0, "a place in the log was expected");
 }
 

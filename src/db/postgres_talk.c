@@ -51,11 +51,11 @@ static enum err_kind kind_of(struct str state)
 /* The sentence of a data error may quote a value, so only those about our own SQL are shown. */
 bool pg_fail(const PGresult *r, const char *what, struct err *e)
 {
-    struct str state = str_of(PQresultErrorField(r, PG_DIAG_SQLSTATE));
-    struct str constraint = str_of(PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
+    struct str state = str_of(pq.PQresultErrorField(r, PG_DIAG_SQLSTATE));
+    struct str constraint = str_of(pq.PQresultErrorField(r, PG_DIAG_CONSTRAINT_NAME));
     struct str sentence = STR_NONE;
     if (!str_begins(state, STR("22")) && !str_begins(state, STR("23")))
-        sentence = str_of(PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
+        sentence = str_of(pq.PQresultErrorField(r, PG_DIAG_MESSAGE_PRIMARY));
     return err_set(e, kind_of(state), 0, "%s: SQLSTATE " STR_FMT " " STR_FMT STR_FMT, what,
                    STR_ARG(state), STR_ARG(constraint), STR_ARG(sentence));
 }
@@ -63,7 +63,7 @@ bool pg_fail(const PGresult *r, const char *what, struct err *e)
 bool pg_lost(struct pg_conn *c, const char *what, struct err *e)
 {
     (void)err_set(e, ERR_BUSY, 0, "%s: the connection to the server is lost", what);
-    PQfinish(c->pg);
+    pq.PQfinish(c->pg);
     c->pg = NULL;
     c->is_begun = false;
     c->n_late = c->n_syncs = 0;
@@ -74,7 +74,7 @@ bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e)
 {
     char name[NAME_BYTES];
     (void)snprintf(name, sizeof name, "fixed%d", (int)which);
-    if (!c->pg || !PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 1))
+    if (!c->pg || !pq.PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 1))
         return pg_lost(c, "send", e);
     return true;
 }
@@ -84,33 +84,33 @@ bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struc
     PGresult *last = NULL;
     bool ok = true;
     c->was_warned = false;
-    if (!c->pg || !PQpipelineSync(c->pg))
+    if (!c->pg || !pq.PQpipelineSync(c->pg))
         return pg_lost(c, what, e);
     for (size_t n_syncs = c->n_syncs + 1; n_syncs > 0;) {
-        PGresult *r = PQgetResult(c->pg);
-        if (!r && PQstatus(c->pg) == CONNECTION_OK)
+        PGresult *r = pq.PQgetResult(c->pg);
+        if (!r && pq.PQstatus(c->pg) == CONNECTION_OK)
             continue; /* the end of one command's answer */
-        ExecStatusType status = PQresultStatus(r);
-        if (!r || PQstatus(c->pg) != CONNECTION_OK) {
-            PQclear(r);
-            PQclear(last);
+        ExecStatusType status = pq.PQresultStatus(r);
+        if (!r || pq.PQstatus(c->pg) != CONNECTION_OK) {
+            pq.PQclear(r);
+            pq.PQclear(last);
             return pg_lost(c, what, e);
         }
         if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-            PQclear(last);
+            pq.PQclear(last);
             last = r;
             continue;
         }
         n_syncs -= status == PGRES_PIPELINE_SYNC;
         if (ok && status != PGRES_PIPELINE_SYNC)
             ok = pg_fail(r, what, e);
-        PQclear(r);
+        pq.PQclear(r);
     }
     c->n_late = c->n_syncs = 0;
     if (ok && ret_last)
         *ret_last = last;
     else
-        PQclear(last);
+        pq.PQclear(last);
     return ok;
 }
 
@@ -137,7 +137,7 @@ static bool statement_prepare(struct pg_conn *c, int number, struct err *e)
         types[i] = oid_of(s->in[i].type);
     statement_name(number, name);
     const char *sql = s->sql_postgres ? s->sql_postgres : s->sql;
-    if (!c->pg || !PQsendPrepare(c->pg, name, sql, (int)s->n_in, types))
+    if (!c->pg || !pq.PQsendPrepare(c->pg, name, sql, (int)s->n_in, types))
         return pg_lost(c, s->name, e);
     if (!pg_exchange(c, s->name, NULL, e))
         return false;
@@ -198,25 +198,25 @@ static bool column_read(const struct db_statement *s, const PGresult *r, int row
                         struct db_value *ret_v, struct err *e)
 {
     const struct db_column *column = &s->out[i];
-    struct db_value v = {.type = column->type, .is_null = PQgetisnull(r, row, i)};
+    struct db_value v = {.type = column->type, .is_null = pq.PQgetisnull(r, row, i)};
     if (v.is_null && !column->may_be_null)
         return column_refuse(s, (size_t)i, "NULL", e);
-    size_t n_bytes = (size_t)PQgetlength(r, row, i);
+    size_t n_bytes = (size_t)pq.PQgetlength(r, row, i);
     if (!v.is_null && v.type == DB_INT)
-        v.n = number_read(PQgetvalue(r, row, i), n_bytes);
+        v.n = number_read(pq.PQgetvalue(r, row, i), n_bytes);
     else if (!v.is_null)
-        v.s = (struct str){PQgetvalue(r, row, i), n_bytes};
+        v.s = (struct str){pq.PQgetvalue(r, row, i), n_bytes};
     *ret_v = v;
     return true;
 }
 
 static bool columns_check(const struct db_statement *s, const PGresult *r, struct err *e)
 {
-    if ((size_t)PQnfields(r) != s->n_out)
+    if ((size_t)pq.PQnfields(r) != s->n_out)
         return err_set(e, ERR_BROKEN, 0, "statement %s gives %d columns, its row says %zu", s->name,
-                       PQnfields(r), s->n_out);
+                       pq.PQnfields(r), s->n_out);
     for (size_t i = 0; i < s->n_out; i++) {
-        if (!type_fits(s->out[i].type, PQftype(r, (int)i)))
+        if (!type_fits(s->out[i].type, pq.PQftype(r, (int)i)))
             return column_refuse(s, i, "another type", e);
     }
     return true;
@@ -228,7 +228,7 @@ static bool rows_read(const struct db_statement *s, const PGresult *r,
     struct db_value values[DB_VALUES_MAX];
     if (!columns_check(s, r, e))
         return false;
-    for (int n = 0; n < PQntuples(r); n++) {
+    for (int n = 0; n < pq.PQntuples(r); n++) {
         for (int i = 0; i < (int)s->n_out; i++) {
             if (!column_read(s, r, n, i, &values[i], e))
                 return false;
@@ -249,7 +249,8 @@ bool pg_run(struct conn *base, int number, const struct db_value *in,
     if (!values_write(s, in, &sent, e) || !statement_prepare(c, number, e))
         return false;
     statement_name(number, name);
-    if (!PQsendQueryPrepared(c->pg, name, (int)s->n_in, sent.values, sent.lengths, sent.formats, 1))
+    if (!pq.PQsendQueryPrepared(c->pg, name, (int)s->n_in, sent.values, sent.lengths, sent.formats,
+                                1))
         return pg_lost(c, s->name, e);
     if (s->errors_late && !answer->ret_changed) {
         c->n_late++;
@@ -260,9 +261,9 @@ bool pg_run(struct conn *base, int number, const struct db_value *in,
         return false;
     int64_t changed = 0;
     if (s->writes)
-        (void)!str_to_int64(str_of(PQcmdTuples(r)), 0, INT64_MAX, &changed);
+        (void)!str_to_int64(str_of(pq.PQcmdTuples(r)), 0, INT64_MAX, &changed);
     bool ok = rows_read(s, r, answer, e);
-    PQclear(r);
+    pq.PQclear(r);
     if (ok && answer->ret_changed)
         *answer->ret_changed = changed;
     return ok;
@@ -277,14 +278,14 @@ bool pg_check_statement(struct conn *base, int number, struct err *e)
     if (!statement_prepare(c, number, e))
         return false;
     statement_name(number, name);
-    if (!PQsendDescribePrepared(c->pg, name))
+    if (!pq.PQsendDescribePrepared(c->pg, name))
         return pg_lost(c, s->name, e);
     if (!pg_exchange(c, s->name, &r, e))
         return false;
     bool ok = columns_check(s, r, e);
-    if (ok && (size_t)PQnparams(r) != s->n_in)
+    if (ok && (size_t)pq.PQnparams(r) != s->n_in)
         ok = err_set(e, ERR_BROKEN, 0, "statement %s has %d parameters, not %zu", s->name,
-                     PQnparams(r), s->n_in);
-    PQclear(r);
+                     pq.PQnparams(r), s->n_in);
+    pq.PQclear(r);
     return ok;
 }

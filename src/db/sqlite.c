@@ -4,6 +4,8 @@
 #include <errno.h>
 #include <unistd.h>
 
+#define PROGRESS_STEPS 10000 /* of SQLite's machine: less than a millisecond */
+
 /* Settings that sqlite3_db_config knows: which, and what they are set to. */
 static const int configured[][2] = {
     {SQLITE_DBCONFIG_ENABLE_FKEY, 1},    {SQLITE_DBCONFIG_DEFENSIVE, 1},
@@ -69,6 +71,12 @@ static bool file_check(struct db *db, sqlite3 *handle, struct err *e)
     return sqlite_number(handle, "PRAGMA journal_mode=WAL", NULL, e);
 }
 
+/* SQLite asks this again and again while a statement runs; anything but 0 ends it. */
+static int is_late(void *context)
+{
+    return conn_is_late(context);
+}
+
 static bool handle_for(struct sqlite_conn *c, struct err *e)
 {
     struct db *db = c->base.db;
@@ -79,6 +87,8 @@ static bool handle_for(struct sqlite_conn *c, struct err *e)
         if (!file_check(db, c->handle, e))
             return false;
         sqlite_watch_commits(c);
+    } else {
+        sqlite3_progress_handler(c->handle, PROGRESS_STEPS, is_late, &c->base);
     }
     return true;
 }

@@ -17,6 +17,23 @@ static bool file_new(const char *path, struct err *e)
     return true;
 }
 
+/* A new name is safe once the folder that holds it is on the disk. */
+static bool folder_sync(const char *path, struct err *e)
+{
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct str folder = str_of(path);
+    while (folder.n && folder.p[folder.n - 1] != '/')
+        folder.n--;
+    const char *name = folder.n ? arena_cstr(a, folder) : ".";
+    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool ok = fd >= 0 && fsync(fd) == 0;
+    if (!ok)
+        (void)err_set(e, ERR_BROKEN, 0, "%s: %s", name, strerrordesc_np(errno));
+    if (fd >= 0)
+        (void)close(fd);
+    return ok;
+}
+
 bool sqlite_create(struct str address, struct err *e)
 {
     static const char *const made[] = {
@@ -35,6 +52,7 @@ bool sqlite_create(struct str address, struct err *e)
     for (size_t i = 0; i < ARRAY_LEN(made) && ok; i++)
         ok = sqlite_number(handle, made[i], NULL, e);
     sqlite_handle_close(&handle);
+    ok = ok && folder_sync(path, e);
     if (!ok)
         (void)unlink(path);
     return ok;
@@ -65,21 +83,10 @@ static bool pages_copy(sqlite3 *from, sqlite3 *to, struct err *e)
 /* The name appears when all of the copy is on the disk, and never replaces another. */
 static bool part_rename(const char *part, const char *path, struct err *e)
 {
-    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-    struct str folder = arena_copy(a, str_of(path));
-    while (folder.n && folder.p[folder.n - 1] != '/')
-        folder.n--;
     if (renameat2(AT_FDCWD, part, AT_FDCWD, path, RENAME_NOREPLACE) != 0)
         return err_set(e, errno == EEXIST ? ERR_CONFLICT : ERR_BROKEN, 0, "%s: %s", path,
                        strerrordesc_np(errno));
-    const char *name = folder.n ? arena_cstr(a, folder) : ".";
-    int fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool ok = fd >= 0 && fsync(fd) == 0;
-    if (!ok)
-        (void)err_set(e, ERR_BROKEN, 0, "%s: %s", name, strerrordesc_np(errno));
-    if (fd >= 0)
-        (void)close(fd);
-    return ok;
+    return folder_sync(path, e);
 }
 
 static bool copy_to(struct db *db, const char *part, struct err *e)

@@ -7,7 +7,8 @@ static enum err_kind kind_of(int rc)
         rc == SQLITE_CONSTRAINT_FOREIGNKEY || rc == SQLITE_CONSTRAINT_CHECK ||
         rc == SQLITE_CONSTRAINT_ROWID || rc == SQLITE_CONSTRAINT_TRIGGER)
         return ERR_CONFLICT;
-    if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED || (rc & 0xff) == SQLITE_FULL)
+    if ((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED || (rc & 0xff) == SQLITE_FULL ||
+        (rc & 0xff) == SQLITE_INTERRUPT)
         return ERR_BUSY;
     return (rc & 0xff) == SQLITE_TOOBIG ? ERR_INVALID : ERR_BROKEN;
 }

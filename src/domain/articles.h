@@ -89,6 +89,10 @@ MUST_USE bool picture_get(const struct domain *d, struct tx *tx, struct hash has
 MUST_USE bool edition_get(const struct domain *d, struct tx *tx, struct str lang, struct str slug,
                           struct edition *ret_edition, struct err *e);
 
+/* The article of a published edition alone, for what changes it. Errors ERR_MISSING. */
+MUST_USE bool edition_find(const struct domain *d, struct tx *tx, struct str lang, struct str slug,
+                           struct thread_id *ret_article, struct err *e);
+
 /* A link to the same article in another language. */
 struct edition_link {
     struct str lang;

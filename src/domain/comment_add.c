@@ -1,8 +1,11 @@
+#include "base/must.h"
 #include "base/rand.h"
 #include "domain/comments.h"
 #include "domain/conversation.h"
 #include "domain/rules.h"
 #include "text/language.h"
+
+#define COMMENTER_TIME_BYTES 5
 
 struct hold_rule hold_rule_of(const struct domain *d, enum mode mode, int64_t approved)
 {
@@ -102,6 +105,15 @@ static bool comment_seat(const struct domain *d, struct tx *tx, const struct com
     return true;
 }
 
+struct commenter_id commenter_id_new(int64_t now_s)
+{
+    struct commenter_id id;
+    rand_bytes(id.b, sizeof id.b);
+    for (size_t i = 0; i < COMMENTER_TIME_BYTES; i++)
+        id.b[i] = (uint8_t)((uint64_t)now_s >> 8 * (COMMENTER_TIME_BYTES - 1 - i));
+    return id;
+}
+
 /* Who writes: known by the edit key, or a new guest with the new key. */
 static bool writer_get(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
                        struct comment_added *added, int64_t *ret_approved, struct err *e)
@@ -110,20 +122,15 @@ static bool writer_get(const struct domain *d, struct tx *tx, const struct comme
     struct commenter_id *who = &added->comment.commenter;
     *who = draft->commenter;
     if (!draft->has_commenter) {
-        rand_bytes(who->b, sizeof who->b);
+        *who = commenter_id_new(tx_now_s(tx));
         struct commenter_add_in in = {d->site.id.v, commenter_str(who),
                                       hash_str(&draft->new_key_hash), tx_now_s(tx)};
         int64_t changed;
         if (!sql_commenter_add(tx, &in, &changed, e))
             return false;
         added->is_new_commenter = changed > 0;
-        if (added->is_new_commenter)
-            return true;
-        bool found;
-        if (!commenter_find(d, tx, draft->new_key_hash, who, &found, e))
-            return false;
-        if (!found)
-            return err_set(e, ERR_BUSY, 0, "a new commenter met an equal one");
+        return added->is_new_commenter ||
+               err_set(e, ERR_BUSY, 0, "a new commenter met an equal one");
     }
     struct commenter_get_in in = {d->site.id.v, commenter_str(who)};
     struct commenter_get_out row;
@@ -178,9 +185,24 @@ bool comment_store(const struct domain *d, struct tx *tx, const struct comment *
     return decision_put(d, tx, &why, e);
 }
 
+bool comment_prepare(const struct domain *d, struct arena *a, struct comment_draft *draft,
+                     struct err *e)
+{
+    struct comment_facts facts;
+    if (!name_allow(d, a, draft->name, &facts.skeleton, e))
+        return false;
+    facts.words = words_hash(d, a, draft->text);
+    facts.lang = language_guess(draft->text, d->site.languages, d->site.n_languages, draft->lang);
+    struct comment_facts *kept = ARENA_NEW(a, struct comment_facts);
+    *kept = facts;
+    draft->facts = kept;
+    return true;
+}
+
 bool comment_add(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
                  struct comment_added *ret_added, struct err *e)
 {
+    MUST(draft->facts);
     struct thread_lock_out row;
     bool is_repeat;
     if (!thread_lock(d, tx, draft->thread, &row, e) ||
@@ -190,18 +212,16 @@ bool comment_add(const struct domain *d, struct tx *tx, const struct comment_dra
         return true;
 
     struct thread t = thread_of_lock(draft->thread, &row);
-    struct hash words = words_hash(d, tx_arena(tx), draft->text);
-    struct comment_added added = {
-        .comment = {.lang = language_guess(draft->text, d->site.languages, d->site.n_languages,
-                                           draft->lang),
-                    .name = draft->name,
-                    .text = draft->text,
-                    .created_s = tx_now_s(tx)}};
+    const struct comment_facts *facts = draft->facts;
+    struct comment_added added = {.comment = {.lang = facts->lang,
+                                              .name = draft->name,
+                                              .text = draft->text,
+                                              .created_s = tx_now_s(tx)}};
     struct comment *c = &added.comment;
     int64_t approved;
-    if (!thread_takes_words(&t, tx_now_s(tx), e) || !name_allow(d, tx, draft->name, e) ||
+    if (!thread_takes_words(&t, tx_now_s(tx), e) || !name_still_free(d, tx, facts->skeleton, e) ||
         !comment_seat(d, tx, draft, row.next_number, c, e) ||
-        !words_are_new(d, tx, c->id, draft->thread, &words, e) ||
+        !words_are_new(d, tx, c->id, draft->thread, &facts->words, e) ||
         !writer_get(d, tx, draft, &added, &approved, e))
         return false;
 
@@ -210,7 +230,7 @@ bool comment_add(const struct domain *d, struct tx *tx, const struct comment_dra
     c->placed = !hold.holds;
     struct new_comment extra = {
         .idem = {(const char *)draft->idem, sizeof draft->idem},
-        .text_hash = str_head(hash_str(&words), WORDS_HASH_BYTES),
+        .text_hash = str_head(hash_str(&facts->words), WORDS_HASH_BYTES),
         .rule = hold.rule,
     };
     struct thread_delta delta = {.numbers = 1,
@@ -223,14 +243,14 @@ bool comment_add(const struct domain *d, struct tx *tx, const struct comment_dra
     return true;
 }
 
-bool commenter_find(const struct domain *d, struct tx *tx, struct hash key_hash,
-                    struct commenter_id *ret_commenter, bool *ret_found, struct err *e)
+bool commenter_find(const struct domain *d, struct tx *tx, const struct commenter_id *id,
+                    struct hash key_hash, bool *ret_found, struct err *e)
 {
-    struct commenter_by_key_in in = {d->site.id.v, hash_str(&key_hash)};
-    struct commenter_by_key_out row;
-    if (!sql_commenter_by_key(tx, &in, &row, ret_found, e))
+    struct commenter_key_in in = {d->site.id.v, commenter_str(id)};
+    struct commenter_key_out row;
+    bool found;
+    if (!sql_commenter_key(tx, &in, &row, &found, e))
         return false;
-    if (*ret_found)
-        *ret_commenter = commenter_id_of(row.id);
+    *ret_found = found && hash_eq(hash_of_blob(row.key_hash), key_hash);
     return true;
 }

@@ -13,6 +13,13 @@ struct tx;
 #define NAME_CHARS_MAX 60
 #define COMMENT_KEY_BYTES 16
 
+/* What can be told of a comment's words and name without the database. */
+struct comment_facts {
+    struct str lang;     /* guessed from the words */
+    struct str skeleton; /* of the name: fold_skeleton */
+    struct hash words;   /* by which the same words are found again */
+};
+
 /* What a commenter typed, already checked for length and well-formed UTF-8 by the form's row. */
 struct comment_draft {
     struct thread_id thread;
@@ -23,7 +30,8 @@ struct comment_draft {
     uint8_t idem[16]; /* the form's idempotency key */
     bool has_commenter;
     struct commenter_id commenter; /* recognised by the edit key */
-    struct hash new_key_hash;      /* otherwise: hash of the edit key the reader is about to get */
+    struct hash new_key_hash;      /* otherwise: hash of the secret the reader is about to get */
+    const struct comment_facts *facts; /* by comment_prepare */
 };
 
 struct comment_added {
@@ -33,17 +41,25 @@ struct comment_added {
 };
 
 /*
- * Adds a comment: published at once or held, as the mode says; a held one has its decision row.
- * Mode first holds until comments.first_n of the commenter's comments are approved. Approved is a
- * comment whose last decision by a moderator was to publish it; what a mode published by itself is
- * not. A reply needs something with a place to answer, in whatever state that is now. The words
- * are stored byte for byte. A form that comes again gives what was stored the first time, also
- * when the conversation is closed by then; is_new_commenter is true again if it brought the same
- * edit key, so that an answer that was lost can be given once more. Six to nine statements.
+ * Fills in the draft's facts, in the arena: half of the work of a comment that needs no database,
+ * and so should not be done on the writer. lang, name and text are given.
+ * Errors  ERR_INVALID with T_NAME_… (the name is not allowed)
+ */
+MUST_USE bool comment_prepare(const struct domain *d, struct arena *a, struct comment_draft *draft,
+                              struct err *e);
+
+/*
+ * Adds a prepared comment: published at once or held, as the mode says; a held one has its decision
+ * row. Mode first holds until comments.first_n of the commenter's comments are approved. Approved
+ * is a comment whose last decision by a moderator was to publish it; what a mode published by
+ * itself is not. A reply needs something with a place to answer, in whatever state that is now. The
+ * words are stored byte for byte. A form that comes again gives what was stored the first time,
+ * also when the conversation is closed by then; is_new_commenter is true again if it brought the
+ * same edit key, so that an answer that was lost can be given once more. Six to eight statements.
  * Errors  ERR_MISSING (no conversation or commenter; with T_COMMENT_PARENT_GONE: nothing public to
  *         reply to), ERR_DENIED with T_COMMENT_CLOSED, ERR_CONFLICT with T_COMMENT_REPEATED (the
  *         same words in this conversation lately; without it: another node was faster, try again),
- *         ERR_INVALID with T_NAME_… (the name is not allowed), ERR_BROKEN
+ *         ERR_INVALID with T_NAME_IMITATION (of a name protected lately), ERR_BROKEN
  */
 MUST_USE bool comment_add(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
                           struct comment_added *ret_added, struct err *e);
@@ -72,9 +88,17 @@ MUST_USE bool comment_edit(const struct domain *d, struct tx *tx, struct comment
 MUST_USE bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
                                const struct commenter_id *who, struct err *e);
 
-/* The guest whose edit key hashes to this; *ret_found false: none. */
-MUST_USE bool commenter_find(const struct domain *d, struct tx *tx, struct hash key_hash,
-                             struct commenter_id *ret_commenter, bool *ret_found, struct err *e);
+/*
+ * The id of a guest who is new now. It begins with the time, 5 bytes of seconds, so that what is
+ * written in one hour lies together on the disk, however much there was before. That says no more
+ * than the row's created_s; the 11 bytes after it are random, and an id opens nothing without the
+ * secret.
+ */
+struct commenter_id commenter_id_new(int64_t now_s);
+
+/* Whether there is that guest, and the edit key's secret hashes to this. */
+MUST_USE bool commenter_find(const struct domain *d, struct tx *tx, const struct commenter_id *id,
+                             struct hash key_hash, bool *ret_found, struct err *e);
 
 /* One answer a reader to "Do you like this article?"; another answer replaces the first. */
 MUST_USE bool rating_set(const struct domain *d, struct tx *tx, struct thread_id thread,

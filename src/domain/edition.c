@@ -75,6 +75,20 @@ bool edition_get(const struct domain *d, struct tx *tx, struct str lang, struct 
     return true;
 }
 
+bool edition_find(const struct domain *d, struct tx *tx, struct str lang, struct str slug,
+                  struct thread_id *ret_article, struct err *e)
+{
+    struct edition_find_in in = {d->site.id.v, lang, slug, tx_now_s(tx)};
+    struct edition_find_out row;
+    bool found;
+    if (!sql_edition_find(tx, &in, &row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "no such edition");
+    ret_article->v = row.article;
+    return true;
+}
+
 /* Where a language stands among the site's. */
 static size_t language_rank(const struct domain *d, struct str lang)
 {

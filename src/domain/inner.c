@@ -175,19 +175,27 @@ static enum message name_message(enum name_fault fault)
     return T_NONE;
 }
 
-bool name_allow(const struct domain *d, struct tx *tx, struct str name, struct err *e)
+static bool name_refuse(enum name_fault fault, struct err *e)
+{
+    return err_set(e, ERR_INVALID, name_message(fault), "name fault %d", (int)fault);
+}
+
+bool name_allow(const struct domain *d, struct arena *a, struct str name, struct str *ret_skeleton,
+                struct err *e)
 {
     enum name_fault fault = name_check(name, d->protected_skeletons, d->n_protected_skeletons);
-    if (fault == NAME_GOOD) {
-        /* Those that were protected since the domain was opened. */
-        struct protected_name_find_in in = {d->site.id.v, fold_skeleton(tx_arena(tx), name)};
-        struct protected_name_find_out row;
-        bool found;
-        if (!sql_protected_name_find(tx, &in, &row, &found, e))
-            return false;
-        fault = found ? NAME_IMITATION : NAME_GOOD;
-    }
     if (fault != NAME_GOOD)
-        return err_set(e, ERR_INVALID, name_message(fault), "name fault %d", (int)fault);
+        return name_refuse(fault, e);
+    *ret_skeleton = fold_skeleton(a, name);
     return true;
+}
+
+bool name_still_free(const struct domain *d, struct tx *tx, struct str skeleton, struct err *e)
+{
+    struct protected_name_find_in in = {d->site.id.v, skeleton};
+    struct protected_name_find_out row;
+    bool found;
+    if (!sql_protected_name_find(tx, &in, &row, &found, e))
+        return false;
+    return !found || name_refuse(NAME_IMITATION, e);
 }

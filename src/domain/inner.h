@@ -116,5 +116,12 @@ struct hash domain_hash(const struct domain *d, struct str purpose, int64_t firs
 
 /* Protects a name of the team or of a byline from imitation. */
 MUST_USE bool name_protect(const struct domain *d, struct tx *tx, struct str name, struct err *e);
-/* Errors ERR_INVALID with T_NAME_… */
-MUST_USE bool name_allow(const struct domain *d, struct tx *tx, struct str name, struct err *e);
+/*
+ * Whether a commenter may have a name, as far as the names count that were protected when the
+ * domain was opened; its skeleton in the arena. Errors ERR_INVALID with T_NAME_…
+ */
+MUST_USE bool name_allow(const struct domain *d, struct arena *a, struct str name,
+                         struct str *ret_skeleton, struct err *e);
+/* And whether it was protected since. Errors ERR_INVALID with T_NAME_IMITATION. */
+MUST_USE bool name_still_free(const struct domain *d, struct tx *tx, struct str skeleton,
+                              struct err *e);

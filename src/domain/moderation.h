@@ -62,9 +62,11 @@ struct queue_page {
 /* One statement. */
 MUST_USE bool queue_get(const struct domain *d, struct tx *tx, const struct queue_query *q,
                         struct queue_page *ret_page, struct err *e);
-/* How many comments wait for a decision. */
-MUST_USE bool queue_held_count(const struct domain *d, struct tx *tx, int64_t *ret_held,
-                               struct err *e);
+/*
+ * How many comments wait for a decision, counted no further than max: it looks at so many of them.
+ */
+MUST_USE bool queue_held_count(const struct domain *d, struct tx *tx, int64_t max,
+                               int64_t *ret_held, struct err *e);
 /* One comment as the queue shows it, with all decisions about it, oldest first. */
 struct queue_detail {
     struct queue_card card;

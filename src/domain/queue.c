@@ -75,9 +75,10 @@ bool queue_get(const struct domain *d, struct tx *tx, const struct queue_query *
     return true;
 }
 
-bool queue_held_count(const struct domain *d, struct tx *tx, int64_t *ret_held, struct err *e)
+bool queue_held_count(const struct domain *d, struct tx *tx, int64_t max, int64_t *ret_held,
+                      struct err *e)
 {
-    struct queue_held_count_in in = {d->site.id.v};
+    struct queue_held_count_in in = {d->site.id.v, max};
     struct queue_held_count_out row;
     if (!sql_queue_held_count(tx, &in, &row, e))
         return false;

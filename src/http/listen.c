@@ -7,8 +7,9 @@
 #include <netinet/tcp.h>
 #include <sys/stat.h>
 #include <sys/un.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
+
+#include "base/systemd.h"
 
 #define BACKLOG 4096 /* the kernel cuts it at net.core.somaxconn */
 
@@ -152,26 +153,26 @@ bool listen_open(const struct place *p, bool first, int *ret_fd, struct err *e)
     return true;
 }
 
-bool listen_passed(size_t *ret_n, struct err *e)
+/* What a socket's option says; -1 when it is no socket. */
+static int option_of(int fd, int option)
 {
-    int n = sd_listen_fds(1);
-    if (n < 0)
-        return err_set(e, ERR_BROKEN, 0, "sd_listen_fds: %s", strerrordesc_np(-n));
-    *ret_n = (size_t)n;
-    return true;
+    int value = -1;
+    socklen_t n = sizeof value;
+    return getsockopt(fd, SOL_SOCKET, option, &value, &n) == 0 ? value : -1;
 }
 
 bool listen_take(size_t nth, int *ret_fd, bool *ret_is_unix, struct err *e)
 {
-    int fd = SD_LISTEN_FDS_START + (int)nth;
-    bool is_unix = sd_is_socket(fd, AF_UNIX, SOCK_STREAM, 1) > 0;
-    if (!is_unix && sd_is_socket(fd, AF_INET, SOCK_STREAM, 1) <= 0 &&
-        sd_is_socket(fd, AF_INET6, SOCK_STREAM, 1) <= 0)
+    int fd = SYSTEMD_FDS_START + (int)nth;
+    int domain = option_of(fd, SO_DOMAIN);
+    bool is_unix = domain == AF_UNIX;
+    if ((!is_unix && domain != AF_INET && domain != AF_INET6) ||
+        option_of(fd, SO_TYPE) != SOCK_STREAM || option_of(fd, SO_ACCEPTCONN) != 1)
         return err_set(e, ERR_INVALID, 0, "socket %zu passed by systemd: not a listening stream",
                        nth);
     int flags = fcntl(fd, F_GETFL);
     if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) != 0 ||
-        fcntl(fd, F_SETFD, FD_CLOEXEC) != 0 || (!is_unix && !set(fd, IPPROTO_TCP, TCP_NODELAY, 1)))
+        (!is_unix && !set(fd, IPPROTO_TCP, TCP_NODELAY, 1)))
         return fail(e, "socket passed by systemd");
     *ret_fd = fd;
     *ret_is_unix = is_unix;

@@ -32,11 +32,8 @@ void place_set_port(struct place *p, int port);
  */
 MUST_USE bool listen_open(const struct place *p, bool first, int *ret_fd, struct err *e);
 
-/* How many sockets systemd passed (sd_listen_fds(3)); the first call clears the environment. */
-MUST_USE bool listen_passed(size_t *ret_n, struct err *e);
-
-/* The nth socket that systemd passed, made ready for use. Errors ERR_INVALID (no listening stream
- * socket). */
+/* The nth socket that systemd passed (systemd_sockets), made ready for use. Errors ERR_INVALID (no
+ * listening stream socket). */
 MUST_USE bool listen_take(size_t nth, int *ret_fd, bool *ret_is_unix, struct err *e);
 
 /* The port that a socket is bound to; 0 for a UNIX socket. */

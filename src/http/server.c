@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/must.h"
+#include "base/systemd.h"
 #include "http/listen.h"
 
 static size_t loops_wanted(const struct http_options *o)
@@ -88,7 +89,7 @@ static bool listen_given(struct http_server *s, const struct http_listen *at, si
 static bool listen_all(struct http_server *s, const struct http_options *o, struct err *e)
 {
     size_t passed;
-    if (!listen_passed(&passed, e))
+    if (!systemd_sockets(&passed, e))
         return false;
     s->n_listen = passed > o->n_listen ? passed : o->n_listen;
     s->ports = ARENA_ARRAY(s->arena, int, s->n_listen);

@@ -30,6 +30,7 @@ struct open_section {
 
 struct parser {
     struct arena *a;
+    struct arena *scratch; /* ends with the parsing */
     const struct mustache_model *m;
     struct err *e;
     struct source sources[MUSTACHE_PARTIALS + 1];
@@ -57,7 +58,7 @@ static bool fail(struct parser *p, size_t line, const char *why, struct str what
 
 static struct mustache_step *add(struct parser *p, enum mustache_step_kind kind)
 {
-    struct mustache_step *s = ARENA_PUSH(p->a, p->steps, p->n_steps, p->capacity);
+    struct mustache_step *s = ARENA_PUSH(p->scratch, p->steps, p->n_steps, p->capacity);
     *s = (struct mustache_step){.kind = kind};
     return s;
 }
@@ -316,9 +317,10 @@ static bool source_pop(struct parser *p)
 bool mustache_parse(struct arena *a, const struct mustache_model *m, struct mustache_file file,
                     const void *root, struct mustache *ret_mustache, struct err *e)
 {
-    struct parser *p = ARENA_NEW(a, struct parser);
+    ON_LEAVE(arena_free) struct arena *scratch = arena_new(64 * KiB);
+    struct parser *p = ARENA_NEW(scratch, struct parser);
 
-    *p = (struct parser){.a = a, .m = m, .e = e, .types = {root}, .n_types = 1};
+    *p = (struct parser){.a = a, .scratch = scratch, .m = m, .e = e, .types = {root}, .n_types = 1};
     if (!source_push(p, file, STR_NONE))
         return false;
     while (p->n_sources > 0) {
@@ -329,6 +331,9 @@ bool mustache_parse(struct arena *a, const struct mustache_model *m, struct must
             return false;
         }
     }
-    *ret_mustache = (struct mustache){.steps = p->steps, .n_steps = p->n_steps};
+    struct mustache_step *steps = ARENA_ARRAY(a, struct mustache_step, p->n_steps);
+    if (p->n_steps)
+        memcpy(steps, p->steps, p->n_steps * sizeof *steps);
+    *ret_mustache = (struct mustache){.steps = steps, .n_steps = p->n_steps};
     return true;
 }

@@ -10,6 +10,9 @@
 /* The edition that {lang} and {slug} name. Errors ERR_MISSING. */
 MUST_USE bool article_open(struct request *rq, struct tx *tx, struct edition *ret_edition,
                            struct err *e);
+/* Its article alone, for what changes it. Errors ERR_MISSING. */
+MUST_USE bool article_find(struct request *rq, struct tx *tx, struct thread_id *ret_article,
+                           struct err *e);
 /* {number}, the third argument. Errors ERR_MISSING. */
 MUST_USE bool article_number(const struct request *rq, int64_t *ret_number, struct err *e);
 /* Fills want->languages: one statement. */

@@ -30,6 +30,31 @@ static struct str secret_cookie(const struct request *rq, enum cookie which)
     return value.n == SECRET_CHARS && str_to_bytes(value, bytes, sizeof bytes) ? value : STR_NONE;
 }
 
+struct str edit_key_print(struct arena *a, const struct edit_key *key)
+{
+    struct hash both;
+    _Static_assert(sizeof both.b == sizeof key->commenter.b + sizeof key->secret,
+                   "no more, no less");
+    memcpy(both.b, key->commenter.b, sizeof key->commenter.b);
+    memcpy(both.b + sizeof key->commenter.b, key->secret, sizeof key->secret);
+    return hash_hex(a, both, SECRET_CHARS);
+}
+
+bool edit_key_parse(struct str value, struct edit_key *ret_key)
+{
+    struct hash both;
+    if (!str_to_bytes(value, both.b, sizeof both.b))
+        return false;
+    memcpy(ret_key->commenter.b, both.b, sizeof ret_key->commenter.b);
+    memcpy(ret_key->secret, both.b + sizeof ret_key->commenter.b, sizeof ret_key->secret);
+    return true;
+}
+
+struct hash edit_key_hash(const struct edit_key *key)
+{
+    return hash_of((struct str){(const char *)key->secret, sizeof key->secret});
+}
+
 void cookies_read(struct request *rq)
 {
     rq->cookies = (struct cookies){0};

@@ -221,8 +221,10 @@ static void stage_read(struct request *rq)
     bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
               : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
                                        : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
-    if (!ok)
+    if (!ok) {
+        rq->reply = (struct reply){0}; /* what was to be said before it failed is not true */
         make_error(rq);
+    }
     reply_render(rq);
     finish(rq);
 }
@@ -266,20 +268,27 @@ static bool write_work(struct tx *tx, void *context, struct err *e)
     return ok;
 }
 
-/* On the writer's thread, after the commit: nothing is told before this. */
-static void write_done(void *context, bool ok, const struct err *e)
+/* No page shows what was before the write, and deleted words are nowhere. */
+static void follow_write(struct request *rq)
 {
-    struct request *rq = context;
-    if (!ok) {
-        rq->err = *e;
-        to_pool(rq, STAGE_FAILED);
-        return;
-    }
     for (size_t i = 0; i < rq->reply.n_tags; i++)
         cache_drop_tag(rq->web->pages, rq->reply.tags[i]);
     if (rq->reply.wants_scrub) {
         cache_sweep(rq->web->pages);
         db_scrub(rq->web->o.db);
+    }
+}
+
+/* On the writer's thread, after the commit: nothing is told before this. */
+static void write_done(void *context, bool ok, const struct err *e)
+{
+    struct request *rq = context;
+    if (ok || e->kind == ERR_UNKNOWN) /* then it may be stored, although nobody is told so */
+        follow_write(rq);
+    if (!ok) {
+        rq->err = *e;
+        to_pool(rq, STAGE_FAILED);
+        return;
     }
     if (rq->reply.location.n)
         finish(rq);
@@ -289,6 +298,10 @@ static void write_done(void *context, bool ok, const struct err *e)
 
 static void stage_write(struct request *rq)
 {
+    if (rq->route->tx == TX_PREPARED && !rq->route->handler(rq, NULL, &rq->err)) {
+        stage_failed(rq);
+        return;
+    }
     rq->write = (struct db_write){
         .work = write_work, .done = write_done, .context = rq, .arena = rq->arena};
     if (!db_write_later(rq->web->o.db, &rq->write, &rq->err))
@@ -317,6 +330,7 @@ static void stage_open(struct request *rq)
         stage_read(rq);
         break;
     case TX_WRITE:
+    case TX_PREPARED:
         stage_write(rq);
         break;
     case TX_SLOW:

@@ -132,12 +132,19 @@ static void fill_foot(struct request *rq, const struct standing *pages, size_t n
     f->foot.n_links = n;
 }
 
+static struct str waiting_text(struct request *rq, int64_t held)
+{
+    if (held <= FRAME_HELD_MAX)
+        return i18n_count(rq->arena, rq->words, T_MOD_WAITING, held);
+    struct str most = i18n_number(rq->arena, rq->words, FRAME_HELD_MAX);
+    return i18n_fill(rq->arena, rq->words, T_MOD_WAITING_MANY, most, STR_NONE);
+}
+
 static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
 {
-    int64_t held = 0;
     if (rq->actor.role < ROLE_MODERATOR)
         return true;
-    if (!queue_held_count(rq->web->o.domain, tx, &held, e))
+    if (!queue_held_count(rq->web->o.domain, tx, FRAME_HELD_MAX + 1, &f->held, e))
         return false;
     struct moderator_bar *bar = ARENA_NEW(rq->arena, struct moderator_bar);
     *bar = (struct moderator_bar){
@@ -146,7 +153,7 @@ static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, s
             i18n_text(rq->words, rq->actor.role == ROLE_ADMINISTRATOR ? T_ROLE_ADMINISTRATOR
                                                                       : T_ROLE_MODERATOR),
         .queue_address = STR("/mod"),
-        .queue_text = i18n_count(rq->arena, rq->words, T_MOD_WAITING, held),
+        .queue_text = waiting_text(rq, f->held),
         .sign_out_action = STR("/mod/sign-out"),
         .token = gate_token(rq, CSRF_SESSION),
     };

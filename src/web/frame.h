@@ -6,12 +6,17 @@
 #include "domain/articles.h"
 #include "web/request.h"
 
+/* Pages count waiting comments so far and then say "more than", so that they cost the same however
+ * many wait. */
+#define FRAME_HELD_MAX 1000
+
 struct frame {
     struct page_head head;
     struct site_bar bar;
     struct page_footer foot;
     const struct moderator_bar *moderator;
-    struct str policy_address;      /* the comment policy's page; may be empty */
+    int64_t held;              /* comments that wait, at most FRAME_HELD_MAX + 1; moderators' */
+    struct str policy_address; /* the comment policy's page; may be empty */
     const struct section *sections; /* of the page's language */
     size_t n_sections;
 };

@@ -149,6 +149,21 @@ static struct hash cookie_hash(struct str value)
     return hash_of(value);
 }
 
+/* The guest whose edit key came along. */
+static bool guest_find(struct request *rq, struct tx *tx, struct err *e)
+{
+    struct edit_key key;
+    if (!edit_key_parse(rq->cookies.edit_key, &key))
+        return true;
+    struct actor *actor = &rq->actor;
+    if (!commenter_find(rq->web->o.domain, tx, &key.commenter, edit_key_hash(&key),
+                        &actor->has_commenter, e))
+        return false;
+    if (actor->has_commenter)
+        actor->commenter = key.commenter;
+    return true;
+}
+
 /* What the rest of the transaction may run: even a wrong handler reaches no more. */
 static enum db_role db_role_of(enum role role)
 {
@@ -175,8 +190,7 @@ bool gate_identify(struct request *rq, struct tx *tx, struct err *e)
             return false;
         actor->role = is_moderator ? actor->moderator.role : ROLE_READER;
     }
-    if (rq->cookies.edit_key.n && !commenter_find(d, tx, cookie_hash(rq->cookies.edit_key),
-                                                  &actor->commenter, &actor->has_commenter, e))
+    if (!guest_find(rq, tx, e))
         return false;
     if (actor->role >= rq->route->role) {
         /* The operator's own address may count what waits. */

@@ -31,19 +31,16 @@ static void put_reader(struct request *rq, struct buf *b)
     put_piece(b, (struct str){(const char *)rq->token.nonce, sizeof rq->token.nonce});
 }
 
-static struct str hex(struct request *rq, struct hash h)
-{
-    return hash_hex(rq->arena, h, 2 * HASH_BYTES);
-}
-
-void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_idem)
+void idem_make(struct request *rq, struct idem *ret_idem)
 {
     const struct comment_form *form = rq->form;
     struct buf b = buf_in(rq->arena, PIECES_BYTES_MAX);
     uint8_t key[COMMENT_KEY_BYTES];
     struct hash secret = rq->web->memory_key;
     ret_idem->is_personal = str_to_bytes(form->key, key, sizeof key);
-    buf_printf(&b, "comment %lld ", (long long)thread.v);
+    buf_put(&b, STR("comment "));
+    put_piece(&b, rq->args[0]);
+    put_piece(&b, rq->args[1]);
     if (ret_idem->is_personal) {
         secret = rq->web->token_key; /* good after a restart, too */
         put_piece(&b, form->key);
@@ -57,7 +54,8 @@ void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_ide
     struct hash h = hash_keyed(secret, all_pieces(&b));
     memcpy(ret_idem->key, h.b, sizeof ret_idem->key);
     buf_put(&b, STR(" edit key"));
-    ret_idem->edit_key = hex(rq, hash_keyed(secret, all_pieces(&b)));
+    h = hash_keyed(secret, all_pieces(&b));
+    memcpy(ret_idem->edit_key.secret, h.b, sizeof ret_idem->edit_key.secret);
 }
 
 bool idem_may_give_key(const struct request *rq, const struct idem *idem,
@@ -74,5 +72,5 @@ struct str idem_rating_token(struct request *rq)
     buf_put(&b, STR("rating "));
     put_reader(rq, &b);
     buf_int(&b, rq->now_s / REPEAT_S);
-    return hex(rq, hash_keyed(rq->web->memory_key, all_pieces(&b)));
+    return hash_hex(rq->arena, hash_keyed(rq->web->memory_key, all_pieces(&b)), 2 * HASH_BYTES);
 }

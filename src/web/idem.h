@@ -8,12 +8,12 @@
 
 struct idem {
     uint8_t key[COMMENT_KEY_BYTES]; /* stored with the comment; equal keys are one comment */
-    struct str edit_key;            /* what a new commenter gets as a cookie; hexadecimal */
+    struct edit_key edit_key;       /* what a new commenter gets; who that is, is known later */
     bool is_personal;               /* the form had a key of this reader's own */
 };
 
 /* Of the comment form of this request. */
-void idem_make(struct request *rq, struct thread_id thread, struct idem *ret_idem);
+void idem_make(struct request *rq, struct idem *ret_idem);
 
 /*
  * Whether the answer may carry the edit key. A repeated comment gives it to a form with a key of

@@ -80,7 +80,8 @@ struct request {
     const struct i18n_lang *words;
     int64_t now_s;
     struct actor actor;
-    void *form; /* the struct that the route's row names; NULL for reading routes */
+    void *form;     /* the struct that the route's row names; NULL for reading routes */
+    void *prepared; /* TX_PREPARED: what the handler made of it before the writer's turn */
     struct form_faults faults;
     struct token token; /* the form's, once the gate has checked it */
     int64_t retry_s;    /* for 429 and 503 */
@@ -116,6 +117,20 @@ void reply_template(struct reply *r, enum view_template t, const void *data);
 /* Sets one of our cookies. max_age_s 0: until the browser closes; below 0: takes it away. */
 enum cookie { COOKIE_SESSION, COOKIE_EDIT_KEY, COOKIE_RATING };
 void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s);
+
+/*
+ * A guest's edit key: whose it is, and what proves it. In the cookie 64 hexadecimal digits; the
+ * database keeps the secret's hash in the commenter's row, which is found by its id.
+ */
+#define EDIT_SECRET_BYTES 16
+struct edit_key {
+    struct commenter_id commenter;
+    uint8_t secret[EDIT_SECRET_BYTES];
+};
+struct str edit_key_print(struct arena *a, const struct edit_key *key);
+/* False when it is anything else. */
+bool edit_key_parse(struct str value, struct edit_key *ret_key);
+struct hash edit_key_hash(const struct edit_key *key);
 
 /* Reads our cookies from the request. */
 void cookies_read(struct request *rq);

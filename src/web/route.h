@@ -12,10 +12,13 @@ struct tx;
 
 enum csrf { CSRF_NONE, CSRF_COMMENT, CSRF_RATING, CSRF_OWN, CSRF_SESSION, CSRF_SIGN_IN };
 enum rate { RATE_NONE, RATE_COMMENT, RATE_PREVIEW, RATE_OWN, RATE_RATING, RATE_SIGN_IN, RATES };
-enum route_tx { TX_NONE, TX_READ, TX_WRITE, TX_SLOW };
+enum route_tx { TX_NONE, TX_READ, TX_WRITE, TX_PREPARED, TX_SLOW };
 enum route_cache { CACHE_NONE, CACHE_PAGE, CACHE_TALK, CACHE_FILE };
 
-/* Fills rq->reply, or fails. tx is NULL for TX_NONE and TX_SLOW. */
+/*
+ * Fills rq->reply, or fails. tx is NULL for TX_NONE and TX_SLOW. For TX_PREPARED it is NULL the
+ * first time: then rq->prepared is filled, for the second time.
+ */
 typedef bool route_handler(struct request *rq, struct tx *tx, struct err *e);
 
 #define ROUTE(method, pattern, role, csrf, body_max, rate, tx, cache, form, handler, again, about) \

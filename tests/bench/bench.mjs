@@ -2,9 +2,11 @@
  * The benches: each entry measures some figures. Ratios come from interleaved rounds on this machine;
  * the median of the rounds counts.
  */
+import { COST, FOUND, finding, remembering } from './campaigns.mjs';
 import { growth, space } from './growth.mjs';
 import { nodes } from './nodes.mjs';
 import { pages } from './pages.mjs';
+import { pgwriting } from './pgwriting.mjs';
 import { reading1000, reading26 } from './reading.mjs';
 import { rendering } from './rendering.mjs';
 import { idling, slowing, starting } from './resting.mjs';
@@ -16,12 +18,15 @@ const BENCHES = [
   { names: ['read1000_vs_nginx'], run: reading1000 },
   { names: ['render26_us', 'render26_statements'], run: rendering },
   { names: ['write1_vs_single', 'write64_vs_ceiling'], run: writing },
+  { names: ['pgwrite64_vs_ceiling'], run: pgwriting },
   { names: ['growth_read', 'growth_post', 'growth_queue'], run: growth },
   { names: ['start_ms', 'idle_rss_mib'], run: starting },
   { names: ['conn_bytes'], run: idling },
   { names: ['slow_p99'], run: slowing },
   { names: ['bytes_per_comment'], run: space },
   { names: ['node_ms_p99'], run: nodes },
+  { names: FOUND, run: finding },
+  { names: COST, run: remembering },
 ];
 
 function options(argv) {

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/must.h"
 #include "base/rand.h"
+#include "domain/comments.h"
 #include "domain/path.h"
 #include "tests/bench/bare.h"
 #include "tests/bench/words.h"
@@ -49,9 +50,10 @@ static void row_put(struct ceiling *c, int64_t now_s)
     const struct text *t = &c->texts[c->rows % TEXTS];
     struct thread_id thread = {1 + c->rows % THREADS};
     int64_t number = c->next[thread.v]++;
-    uint8_t random[80];
+    uint8_t random[64];
     rand_bytes(random, sizeof random);
-    struct commenter_add_in who = {BARE_SITE, bare_bytes(random, 16), bare_bytes(random + 16, 32),
+    struct commenter_id id = commenter_id_new(now_s);
+    struct commenter_add_in who = {BARE_SITE, bare_bytes(id.b, sizeof id.b), bare_bytes(random, 32),
                                    now_s};
     struct comment_insert_in in = {.site = BARE_SITE,
                                    .id = comment_id_of(thread, number).v,
@@ -62,9 +64,9 @@ static void row_put(struct ceiling *c, int64_t now_s)
                                    .state = COMMENT_PUBLISHED,
                                    .placed = 1,
                                    .created_s = now_s,
-                                   .commenter = bare_bytes(random, 16),
-                                   .idem = bare_bytes(random + 48, 16),
-                                   .text_hash = bare_bytes(random + 64, 16),
+                                   .commenter = bare_bytes(id.b, sizeof id.b),
+                                   .idem = bare_bytes(random + 32, 16),
+                                   .text_hash = bare_bytes(random + 48, 16),
                                    .lang = str_of(t->lang),
                                    .name = {t->name, t->name_n},
                                    .text = {t->words, t->words_n}};

@@ -153,8 +153,7 @@ CREATE TABLE commenter (          -- a guest: a random id and the hash of the pr
     approved BIGINT NOT NULL DEFAULT 0 CHECK (approved >= 0), -- comments with judged = 1
     rejected BIGINT NOT NULL DEFAULT 0 CHECK (rejected >= 0), -- comments with judged = 2
     created_s BIGINT NOT NULL,
-    PRIMARY KEY (site, id),
-    UNIQUE (site, key_hash)
+    PRIMARY KEY (site, id)
 );
 
 CREATE TABLE comment (
@@ -181,7 +180,14 @@ CREATE TABLE comment (
     CHECK (state <> 1 OR placed = 1),
     CHECK (state <> 4 OR (text = '' AND name = '' AND length(text_hash) = 0 AND withdrawn_by > 0)),
     PRIMARY KEY (site, id)
+) WITH (
+    -- Withdrawn words stay in the old version of their row until it is vacuumed: at the next round
+    -- then (a minute by default), not when a fifth of all comments has changed.
+    autovacuum_vacuum_threshold = 0,
+    autovacuum_vacuum_scale_factor = 0
 );
+-- No samples of readers' words in the planner's statistics: no statement looks for them.
+ALTER TABLE comment ALTER name SET STATISTICS 0, ALTER text SET STATISTICS 0;
 CREATE INDEX comment_oldest ON comment (site, thread, path) WHERE placed = 1;
 CREATE INDEX comment_newest ON comment (site, thread, root DESC, path) WHERE placed = 1;
 CREATE INDEX comment_feed ON comment (site, thread, id DESC) WHERE state = 1;

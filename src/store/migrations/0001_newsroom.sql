@@ -151,8 +151,7 @@ CREATE TABLE commenter (          -- a guest: a random id and the hash of the pr
     approved BIGINT NOT NULL DEFAULT 0 CHECK (approved >= 0), -- comments with judged = 1
     rejected BIGINT NOT NULL DEFAULT 0 CHECK (rejected >= 0), -- comments with judged = 2
     created_s BIGINT NOT NULL,
-    PRIMARY KEY (site, id),
-    UNIQUE (site, key_hash)
+    PRIMARY KEY (site, id)
 ) WITHOUT ROWID;
 
 CREATE TABLE comment (

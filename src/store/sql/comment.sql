@@ -16,13 +16,13 @@ ON CONFLICT DO NOTHING;
 -- rows: maybe
 SELECT approved, rejected FROM commenter WHERE site = $1 AND id = $2;
 
--- statement: commenter_by_key
--- about: The guest whose edit key has that hash.
+-- statement: commenter_key
+-- about: The hash of a guest's secret.
 -- least: reader
--- in: site int, key_hash blob
--- out: id blob
+-- in: site int, id blob
+-- out: key_hash blob
 -- rows: maybe
-SELECT id FROM commenter WHERE site = $1 AND key_hash = $2;
+SELECT key_hash FROM commenter WHERE site = $1 AND id = $2;
 
 -- statement: commenter_change
 -- about: Adds to what moderators thought of a commenter.

@@ -145,6 +145,15 @@ SELECT e.article, a.key, e.headline, e.standfirst, e.dateline, e.section, e.publ
 FROM edition e JOIN article a ON a.site = e.site AND a.id = e.article
 WHERE e.site = $1 AND e.lang = $2 AND e.slug = $3 AND e.published_s <= $4;
 
+-- statement: edition_find
+-- about: The article of a published edition, by its language and slug.
+-- least: reader
+-- in: site int, lang text, slug text, now_s int
+-- out: article int
+-- rows: maybe
+SELECT article FROM edition
+WHERE site = $1 AND lang = $2 AND slug = $3 AND published_s <= $4;
+
 -- statement: edition_links
 -- about: The published editions of an article.
 -- least: reader

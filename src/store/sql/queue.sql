@@ -87,12 +87,12 @@ LEFT JOIN edition e ON e.site = c.site AND e.article = c.thread AND e.lang =
 WHERE c.site = $1 AND c.id = $3;
 
 -- statement: queue_held_count
--- about: How many comments wait for a decision.
+-- about: How many comments wait for a decision, counted no further than max.
 -- least: moderator
--- in: site int
+-- in: site int, max int
 -- out: held int
 -- rows: one
-SELECT COUNT(id) FROM comment WHERE site = $1 AND state = 0;
+SELECT COUNT(*) FROM (SELECT 1 FROM comment WHERE site = $1 AND state = 0 LIMIT $2) AS counted;
 
 -- statement: decision_list
 -- about: All decisions about a comment, oldest first.

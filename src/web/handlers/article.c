@@ -20,6 +20,11 @@ bool article_open(struct request *rq, struct tx *tx, struct edition *ret_edition
     return edition_get(rq->web->o.domain, tx, rq->args[0], rq->args[1], ret_edition, e);
 }
 
+bool article_find(struct request *rq, struct tx *tx, struct thread_id *ret_article, struct err *e)
+{
+    return edition_find(rq->web->o.domain, tx, rq->args[0], rq->args[1], ret_article, e);
+}
+
 bool article_languages(struct request *rq, struct tx *tx, const struct edition *ed,
                        struct frame_want *want, struct err *e)
 {
@@ -142,13 +147,12 @@ static void fill_story(struct request *rq, const struct edition *ed, const struc
     }
 }
 
-/* An address of old leads to the one of today. */
+/* An address of old leads to the one of today; whether it is one must be known before it is 404. */
 static bool lead_to_new_slug(struct request *rq, struct tx *tx, struct err *e)
 {
     struct str slug;
-    struct err ignored = {0};
     if (e->kind != ERR_MISSING ||
-        !edition_moved(rq->web->o.domain, tx, rq->args[0], rq->args[1], &slug, &ignored))
+        !edition_moved(rq->web->o.domain, tx, rq->args[0], rq->args[1], &slug, e))
         return false;
     rq->reply.status = 308;
     reply_redirect(&rq->reply, address_article(rq->arena, rq->args[0], slug));

@@ -34,34 +34,52 @@ static bool pass_traps(struct request *rq, const struct comment_form *form, stru
     return true;
 }
 
-bool comment_post(struct request *rq, struct tx *tx, struct err *e)
+/* A comment before the writer's turn. */
+struct post {
+    struct comment_draft draft;
+    struct idem idem;
+};
+
+static bool post_prepare(struct request *rq, struct err *e)
 {
     const struct comment_form *form = rq->form;
-    struct edition ed;
-    struct comment_added added;
-    struct idem idem;
-    if (!pass_traps(rq, form, e) || !article_open(rq, tx, &ed, e))
+    struct post *post = rq->prepared = ARENA_NEW(rq->arena, struct post);
+    if (!pass_traps(rq, form, e))
         return false;
-    idem_make(rq, ed.article, &idem);
-    tx_may_repeat(tx);
-    struct comment_draft draft = {
-        .thread = ed.article,
+    idem_make(rq, &post->idem);
+    post->draft = (struct comment_draft){
         .reply_to = form->reply_to,
-        .lang = ed.lang,
+        .lang = rq->args[0],
         .name = form->name,
         .text = form->text,
-        .has_commenter = rq->actor.has_commenter,
-        .commenter = rq->actor.commenter,
-        .new_key_hash = hash_of(idem.edit_key),
+        .new_key_hash = edit_key_hash(&post->idem.edit_key),
     };
-    memcpy(draft.idem, idem.key, sizeof draft.idem);
-    if (!comment_add(rq->web->o.domain, tx, &draft, &added, e))
+    memcpy(post->draft.idem, post->idem.key, sizeof post->draft.idem);
+    return comment_prepare(rq->web->o.domain, rq->arena, &post->draft, e);
+}
+
+bool comment_post(struct request *rq, struct tx *tx, struct err *e)
+{
+    if (!tx)
+        return post_prepare(rq, e);
+    const struct post *post = rq->prepared;
+    struct comment_draft draft = post->draft;
+    struct comment_added added;
+    tx_may_repeat(tx);
+    draft.has_commenter = rq->actor.has_commenter;
+    draft.commenter = rq->actor.commenter;
+    if (!article_find(rq, tx, &draft.thread, e) ||
+        !comment_add(rq->web->o.domain, tx, &draft, &added, e))
         return false;
-    if (!rq->actor.has_commenter && idem_may_give_key(rq, &idem, &added))
-        reply_cookie(rq, COOKIE_EDIT_KEY, idem.edit_key, EDIT_KEY_S);
+    if (!draft.has_commenter && idem_may_give_key(rq, &post->idem, &added)) {
+        struct edit_key key = post->idem.edit_key;
+        key.commenter = added.comment.commenter;
+        reply_cookie(rq, COOKIE_EDIT_KEY, edit_key_print(rq->arena, &key), EDIT_KEY_S);
+    }
     if (added.comment.state == COMMENT_PUBLISHED) /* a held one changes no page that others see */
-        reply_tag(&rq->reply, tag_of_thread(ed.article));
-    reply_redirect(&rq->reply, address_comment(rq->arena, ed.lang, ed.slug, added.comment.number));
+        reply_tag(&rq->reply, tag_of_thread(draft.thread));
+    reply_redirect(&rq->reply,
+                   address_comment(rq->arena, rq->args[0], rq->args[1], added.comment.number));
     return true;
 }
 
@@ -162,9 +180,15 @@ bool preview_show(struct request *rq, UNUSED struct tx *tx, UNUSED struct err *e
 
 /* ---- One's own comment ---------------------------------------------------------------------- */
 
-static struct comment_id own_comment(const struct edition *ed, int64_t number)
+/* The comment that the address names. Errors ERR_MISSING. */
+static bool own_comment(struct request *rq, struct tx *tx, struct comment_id *ret_id, struct err *e)
 {
-    return comment_id_of(ed->article, number);
+    struct thread_id article;
+    int64_t number;
+    if (!article_number(rq, &number, e) || !article_find(rq, tx, &article, e))
+        return false;
+    *ret_id = comment_id_of(article, number);
+    return true;
 }
 
 bool edit_show(struct request *rq, struct tx *tx, struct err *e)
@@ -194,18 +218,18 @@ bool edit_again(struct request *rq, struct tx *tx, struct err *e)
 
 bool edit_post(struct request *rq, struct tx *tx, struct err *e)
 {
-    struct edition ed;
-    int64_t number;
-    if (!article_number(rq, &number, e) || !article_open(rq, tx, &ed, e))
+    struct comment_id id;
+    if (!own_comment(rq, tx, &id, e))
         return false;
     if (!rq->actor.has_commenter)
         return err_set(e, ERR_DENIED, 0, "no edit key");
-    if (!comment_edit(rq->web->o.domain, tx, own_comment(&ed, number), &rq->actor.commenter,
-                      FORM_OF(rq, edit_form)->text, e))
+    if (!comment_edit(rq->web->o.domain, tx, id, &rq->actor.commenter, FORM_OF(rq, edit_form)->text,
+                      e))
         return false;
     rq->reply.wants_scrub = true; /* the words before are gone as well */
-    reply_tag(&rq->reply, tag_of_thread(ed.article));
-    reply_redirect(&rq->reply, address_comment(rq->arena, ed.lang, ed.slug, number));
+    reply_tag(&rq->reply, tag_of_thread(comment_id_thread(id)));
+    reply_redirect(&rq->reply,
+                   address_comment(rq->arena, rq->args[0], rq->args[1], comment_id_number(id)));
     return true;
 }
 
@@ -238,18 +262,17 @@ bool withdraw_show(struct request *rq, struct tx *tx, struct err *e)
 
 bool withdraw_post(struct request *rq, struct tx *tx, struct err *e)
 {
-    struct edition ed;
-    int64_t number;
-    if (!article_number(rq, &number, e) || !article_open(rq, tx, &ed, e))
+    struct comment_id id;
+    if (!own_comment(rq, tx, &id, e))
         return false;
     if (!rq->actor.has_commenter)
         return err_set(e, ERR_DENIED, 0, "no edit key");
-    if (!comment_withdraw(rq->web->o.domain, tx, own_comment(&ed, number), &rq->actor.commenter, e))
+    if (!comment_withdraw(rq->web->o.domain, tx, id, &rq->actor.commenter, e))
         return false;
     rq->reply.wants_scrub = true;
-    reply_tag(&rq->reply, tag_of_thread(ed.article));
+    reply_tag(&rq->reply, tag_of_thread(comment_id_thread(id)));
     reply_redirect(&rq->reply, arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "#conversation",
-                                            STR_ARG(ed.lang), STR_ARG(ed.slug)));
+                                            STR_ARG(rq->args[0]), STR_ARG(rq->args[1])));
     return true;
 }
 
@@ -260,20 +283,20 @@ bool rating_post(struct request *rq, struct tx *tx, struct err *e)
     const struct domain *d = rq->web->o.domain;
     struct str answer = FORM_OF(rq, rating_form)->answer;
     struct str token = rq->cookies.rating;
-    struct edition ed;
+    struct thread_id article;
     bool likes = str_eq(answer, STR("yes"));
     if (!likes && !str_eq(answer, STR("no")))
         return err_set(e, ERR_INVALID, 0, "an answer that was not asked for");
-    if (!article_open(rq, tx, &ed, e))
+    if (!article_find(rq, tx, &article, e))
         return false;
     if (!token.n) {
         token = idem_rating_token(rq);
         reply_cookie(rq, COOKIE_RATING, token, RATING_S);
     }
-    if (!rating_set(d, tx, ed.article, rater_of(d, ed.article, token), likes, e))
+    if (!rating_set(d, tx, article, rater_of(d, article, token), likes, e))
         return false;
-    reply_tag(&rq->reply, tag_of_thread(ed.article));
+    reply_tag(&rq->reply, tag_of_thread(article));
     reply_redirect(&rq->reply, arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "#rating",
-                                            STR_ARG(ed.lang), STR_ARG(ed.slug)));
+                                            STR_ARG(rq->args[0]), STR_ARG(rq->args[1])));
     return true;
 }

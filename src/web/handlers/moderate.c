@@ -132,13 +132,22 @@ static size_t state_asked(const struct request *rq)
     return 0;
 }
 
+/* "12", "1,000+"; nothing for none. */
+static struct str held_text(struct request *rq, int64_t held)
+{
+    if (held <= FRAME_HELD_MAX)
+        return held > 0 ? i18n_number(rq->arena, rq->words, held) : STR_NONE;
+    return arena_printf(rq->arena, STR_FMT "+",
+                        STR_ARG(i18n_number(rq->arena, rq->words, FRAME_HELD_MAX)));
+}
+
 static void fill_tabs(struct request *rq, size_t current, int64_t held, struct cases_page *p)
 {
     struct queue_tab *tabs = ARENA_ARRAY(rq->arena, struct queue_tab, ARRAY_LEN(states));
     for (size_t i = 0; i < ARRAY_LEN(states); i++)
         tabs[i] = (struct queue_tab){
             .text = fill_state_text(rq, states[i].state),
-            .count_text = i == 0 && held > 0 ? i18n_number(rq->arena, rq->words, held) : STR_NONE,
+            .count_text = i == 0 ? held_text(rq, held) : STR_NONE,
             .address = queue_address(rq, i),
             .is_current = i == current,
         };
@@ -187,19 +196,17 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     size_t state = state_asked(rq);
     struct queue_query q = {.state = states[state].state, .max = QUEUE_CARDS};
     struct queue_page list;
-    int64_t held;
     const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_QUEUE), .is_noindex = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct cases_page *p = ARENA_NEW(rq->arena, struct cases_page);
     read_after(rq, &q);
-    if (!frame_fill(rq, tx, &want, f, e) || !queue_get(d, tx, &q, &list, e) ||
-        !queue_held_count(d, tx, &held, e))
+    if (!frame_fill(rq, tx, &want, f, e) || !queue_get(d, tx, &q, &list, e))
         return false;
     struct case_view *views = ARENA_ARRAY(rq->arena, struct case_view, list.n);
     for (size_t i = 0; i < list.n; i++)
         views[i] = *fill_case(rq, &list.cards[i]);
     p->moderator = f->moderator;
-    p->count_text = i18n_count(rq->arena, rq->words, T_MOD_WAITING, held);
+    p->count_text = f->moderator->queue_text;
     p->cards = views;
     p->n_cards = list.n;
     p->reasons = fill_reasons(rq, STR_NONE, &p->n_reasons);
@@ -207,7 +214,7 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     p->next = queue_address(rq, state);
     p->newer_address = q.after_s ? p->next : STR_NONE;
     p->older_address = older_address(rq, p->next, &list);
-    fill_tabs(rq, state, held, p);
+    fill_tabs(rq, state, f->held, p);
     fill_done(rq, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_QUEUE, p);

@@ -74,7 +74,7 @@ bool metrics_show(struct request *rq, struct tx *tx, struct err *e)
     int64_t held;
     if (!rq->x->request.operator_address)
         return err_set(e, ERR_MISSING, 0, "not the operator's address");
-    if (!queue_held_count(rq->web->o.domain, tx, &held, e))
+    if (!queue_held_count(rq->web->o.domain, tx, INT64_MAX, &held, e))
         return false;
     struct buf b = buf_in(rq->arena, 64 * KiB);
     if (rq->web->server)

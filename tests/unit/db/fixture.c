@@ -195,7 +195,7 @@ static void gate_done(void *context, bool ok, const struct err *e)
     pthread_mutex_unlock(&gate->lock);
 }
 
-void gate_close(struct gate *gate, struct db *db)
+void gate_shut(struct gate *gate, struct db *db)
 {
     struct err e;
     memset(gate, 0, sizeof *gate);
@@ -211,7 +211,7 @@ void gate_close(struct gate *gate, struct db *db)
     pthread_mutex_unlock(&gate->lock);
 }
 
-void gate_open(struct gate *gate)
+void gate_lift(struct gate *gate)
 {
     pthread_mutex_lock(&gate->lock);
     gate->is_open = true;

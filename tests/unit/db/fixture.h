@@ -49,6 +49,6 @@ struct gate {
     struct db_write w;
     struct arena *arena;
 };
-/* The writer's thread stands still in a job of its own until gate_open. */
-void gate_close(struct gate *gate, struct db *db);
-void gate_open(struct gate *gate);
+/* The writer's thread stands still in a job of its own until gate_lift. */
+void gate_shut(struct gate *gate, struct db *db);
+void gate_lift(struct gate *gate);

@@ -49,7 +49,7 @@ static void batch_with_fault(struct fixture *f, struct job *jobs, int64_t n, int
 {
     struct gate gate;
     struct err e;
-    gate_close(&gate, f->db);
+    gate_shut(&gate, f->db);
     for (int i = 0; i < JOBS; i++) {
         jobs[i] = (struct job){.arena = arena_new(256), .id = n * 100 + i};
         jobs[i].w = (struct db_write){
@@ -57,7 +57,7 @@ static void batch_with_fault(struct fixture *f, struct job *jobs, int64_t n, int
         assert_true(db_write_later(f->db, &jobs[i].w, &e));
     }
     atomic_store(&f->fault.calls_left, n);
-    gate_open(&gate);
+    gate_lift(&gate);
     for (int tries = 0; tries < 100; tries++) {
         struct db_counts counts;
         db_count(f->db, &counts);
@@ -119,11 +119,47 @@ static void reading_fails_and_goes_on(void **state)
     fixture_close(&f);
 }
 
+/* Says that all is well, although a statement has failed. */
+static bool swallowing_work(struct tx *tx, void *context, struct err *e)
+{
+    struct note_count_out row = {.n = -1};
+    if (!t_note_count(tx, &row, e))
+        e->kind = ERR_NONE;
+    *(int64_t *)context = row.n;
+    return true;
+}
+
+/* Says that there is none, because it could not look. */
+static bool missing_work(struct tx *tx, UNUSED void *context, struct err *e)
+{
+    struct note_count_out row;
+    return t_note_count(tx, &row, e) || err_set(e, ERR_MISSING, 0, "no such note");
+}
+
+static void a_read_that_hides_a_failure_has_failed(void **state)
+{
+    struct fixture f;
+    struct err e;
+    int64_t total = 0;
+    (void)state;
+    fixture_open(&f);
+    atomic_store(&f.fault.calls_left, 2);
+    assert_false(db_read(f.db, f.arena, swallowing_work, &total, &e));
+    assert_int_equal(e.kind, ERR_BROKEN);
+    atomic_store(&f.fault.calls_left, 2);
+    assert_false(db_read(f.db, f.arena, missing_work, NULL, &e));
+    assert_int_equal(e.kind, ERR_BROKEN);
+    assert_true(db_read(f.db, f.arena, swallowing_work, &total, &e));
+    assert_int_equal(total, 0);
+    fixture_close(&f);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_call_fails_in_turn),
         cmocka_unit_test(reading_fails_and_goes_on),
+        cmocka_unit_test(a_read_that_hides_a_failure_has_failed),
     };
     return RUN_TESTS(tests);
 }

@@ -94,10 +94,10 @@ static void a_lost_batch_is_busy_and_leaves_nothing(void **state)
         {.work = eight_work, .done = told_done, .context = &first, .arena = a},
         {.work = ending_work, .done = told_done, .context = &second, .arena = a},
     };
-    gate_close(&gate, f.db);
+    gate_shut(&gate, f.db);
     for (int i = 0; i < 2; i++)
         assert_true(db_write_later(f.db, &writes[i], &e));
-    gate_open(&gate);
+    gate_lift(&gate);
     note_must_add(&f, 1);
     assert_int_equal(first.n, 1);
     assert_int_equal(first.kind, ERR_BUSY);

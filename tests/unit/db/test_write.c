@@ -83,14 +83,14 @@ static void many_jobs_share_one_commit(void **state)
     struct err e;
     (void)state;
     fixture_open(&f);
-    gate_close(&gate, f.db);
+    gate_shut(&gate, f.db);
     for (int i = 0; i < JOBS; i++) {
         jobs[i].id = i;
         assert_true(job_queue(&f, &jobs[i], &n_done, &e));
     }
     assert_int_equal(note_total(&f), 0);
     assert_int_equal(atomic_load(&n_done), 0);
-    gate_open(&gate);
+    gate_lift(&gate);
     queue_drain(&f);
     assert_int_equal(n_done, JOBS);
     for (int i = 0; i < JOBS; i++)
@@ -116,10 +116,10 @@ static void a_failing_job_takes_only_its_own_rows(void **state)
     struct err e;
     (void)state;
     fixture_open(&f);
-    gate_close(&gate, f.db);
+    gate_shut(&gate, f.db);
     for (int i = 0; i < 6; i++)
         assert_true(job_queue(&f, &jobs[i], &n_done, &e));
-    gate_open(&gate);
+    gate_lift(&gate);
     queue_drain(&f);
     for (int i = 0; i < 6; i++) {
         assert_int_equal(jobs[i].seen, seen[i]);
@@ -143,10 +143,10 @@ static void a_late_error_fails_its_job_only(void **state)
     struct err e;
     (void)state;
     fixture_open(&f);
-    gate_close(&gate, f.db);
+    gate_shut(&gate, f.db);
     for (int i = 0; i < 4; i++)
         assert_true(job_queue(&f, &jobs[i], &n_done, &e));
-    gate_open(&gate);
+    gate_lift(&gate);
     queue_drain(&f);
     assert_int_equal(jobs[0].seen, 1);
     assert_int_equal(jobs[1].seen, 2);
@@ -169,12 +169,12 @@ static void a_full_queue_is_busy_and_calls_nobody(void **state)
     fixture_make(&f);
     f.options.queue_max = 3;
     assert_true(db_open(&f.options, &f.db, &e));
-    gate_close(&gate, f.db);
+    gate_shut(&gate, f.db);
     for (int i = 0; i < 3; i++)
         assert_true(job_queue(&f, &jobs[i], &n_done, &e));
     assert_false(job_queue(&f, &jobs[3], &n_done, &e));
     assert_int_equal(e.kind, ERR_BUSY);
-    gate_open(&gate);
+    gate_lift(&gate);
     queue_drain(&f);
     assert_int_equal(n_done, 3);
     assert_int_equal(jobs[3].seen, 0);

@@ -135,8 +135,16 @@ void room_close(struct room *r)
     fixture_close(&r->f);
 }
 
+bool room_post(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+               struct comment_added *ret_added, struct err *e)
+{
+    struct comment_draft prepared = *draft;
+    return comment_prepare(d, tx_arena(tx), &prepared, e) &&
+           comment_add(d, tx, &prepared, ret_added, e);
+}
+
 CALL(add_call, const struct comment_draft *draft; struct comment_added added;
-     , comment_add(d, tx, c->draft, &c->added, e))
+     , room_post(d, tx, c->draft, &c->added, e))
 
 bool room_add(struct room *r, int64_t reply_to, const struct commenter_id *who, const char *text,
               struct comment_added *ret_added, struct err *e)

@@ -52,6 +52,9 @@ void room_must_read(struct room *r, db_work *work, void *context);
         return call;                                                                               \
     }
 
+/* As the program posts one: comment_prepare and comment_add. */
+MUST_USE bool room_post(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
+                        struct comment_added *ret_added, struct err *e);
 /* Writes a comment with these words by this commenter (NULL: a new guest). */
 bool room_add(struct room *r, int64_t reply_to, const struct commenter_id *who, const char *text,
               struct comment_added *ret_added, struct err *e);

@@ -32,11 +32,11 @@ static int close_room(void **state)
 }
 
 CALL(add_call, struct comment_draft draft; struct comment_added added;
-     , comment_add(d, tx, &c->draft, &c->added, e))
+     , room_post(d, tx, &c->draft, &c->added, e))
 CALL(newest_call, struct comment_id id; struct decision decision; bool found;
      , decision_newest(d, tx, c->id, &c->decision, &c->found, e))
 CALL(commenter_call, struct hash key; struct commenter_id who; bool found;
-     , commenter_find(d, tx, c->key, &c->who, &c->found, e))
+     , commenter_find(d, tx, &c->who, c->key, &c->found, e))
 CALL(edit_call, struct comment_id id; struct commenter_id who; const char *text;
      , comment_edit(d, tx, c->id, &c->who, str_of(c->text), e))
 CALL(withdraw_call, struct comment_id id; struct commenter_id who;
@@ -437,23 +437,37 @@ static void guests_are_known_by_their_key(void **state)
     struct room *r = *state;
     struct add_call c = {.r = r, .draft = draft_of(r, "Hello.", 5)};
     room_must_write(r, add_call_work, &c);
-    struct commenter_call known = {.r = r, .key = c.draft.new_key_hash};
+    struct commenter_id who = c.added.comment.commenter;
+    struct commenter_call known = {.r = r, .key = c.draft.new_key_hash, .who = who};
     room_must_read(r, commenter_call_work, &known);
     assert_true(known.found);
-    assert_memory_equal(known.who.b, c.added.comment.commenter.b, 16);
-    struct commenter_call unknown = {.r = r, .key = {{77}}};
+    struct commenter_call unknown = {.r = r, .key = c.draft.new_key_hash, .who = {{77}}};
     room_must_read(r, commenter_call_work, &unknown);
     assert_false(unknown.found);
-    struct add_call again = {.r = r, .draft = draft_of(r, "Hello again.", 6)};
-    again.draft.new_key_hash = c.draft.new_key_hash;
-    room_must_write(r, add_call_work, &again);
-    assert_false(again.added.is_new_commenter);
-    assert_memory_equal(again.added.comment.commenter.b, known.who.b, 16);
+    struct add_call another = {.r = r, .draft = draft_of(r, "Hello again.", 6)};
+    room_must_write(r, add_call_work, &another);
+    assert_true(another.added.is_new_commenter);
+    struct commenter_call anothers = {.r = r, .key = another.draft.new_key_hash, .who = who};
+    room_must_read(r, commenter_call_work, &anothers);
+    assert_false(anothers.found);
     struct add_call nobody = {.r = r, .draft = draft_of(r, "Who am I?", 7)};
     nobody.draft.has_commenter = true;
     struct err e;
     assert_false(room_write(r, add_call_work, &nobody, &e));
     assert_int_equal(e.kind, ERR_MISSING);
+}
+
+static void new_guests_lie_together_and_are_not_guessed(void **state)
+{
+    struct room *r = *state;
+    static const uint8_t now[] = {ROOM_NOW_S >> 32, ROOM_NOW_S >> 24 & 255, ROOM_NOW_S >> 16 & 255,
+                                  ROOM_NOW_S >> 8 & 255, ROOM_NOW_S & 255};
+    struct commenter_id first = room_say(r, 0, NULL).commenter;
+    struct commenter_id second = room_say(r, 0, NULL).commenter;
+    assert_memory_equal(first.b, now, sizeof now);
+    assert_memory_equal(second.b, now, sizeof now);
+    for (size_t at = sizeof now; at + 4 <= sizeof first.b; at++)
+        assert_memory_not_equal(first.b + at, second.b + at, 4);
 }
 
 static void one_answer_a_reader(void **state)
@@ -530,6 +544,7 @@ int main(void)
         WITH(open_open, withdrawing_erases),
         WITH(open_open, withdrawn_words_leave_the_files),
         WITH(open_open, guests_are_known_by_their_key),
+        WITH(open_open, new_guests_lie_together_and_are_not_guessed),
         WITH(open_open, one_answer_a_reader),
         WITH(open_open, imports_come_in_as_they_are),
     };

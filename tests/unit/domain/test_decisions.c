@@ -196,7 +196,7 @@ static void commenters_are_judged_by_the_last_decision(void **state)
 
 CALL(queue_call, struct queue_query q; struct queue_page page; uint64_t statements;
      , queue_get(d, tx, &c->q, &c->page, e) && (c->statements = tx_statements(tx)) > 0)
-CALL(count_call, int64_t held;, queue_held_count(d, tx, &c->held, e))
+CALL(count_call, int64_t max; int64_t held;, queue_held_count(d, tx, c->max, &c->held, e))
 
 /* Reads a whole queue in portions; numbers in their order. */
 static size_t queue_walk(struct room *r, enum comment_state state, int64_t *ret_numbers)
@@ -236,9 +236,12 @@ static void queues_are_paged(void **state)
     for (int i = 0; i < 10; i++)
         assert_int_equal(numbers[i], 20 - 2 * i);
     assert_int_equal(queue_walk(&r, COMMENT_SPAM, numbers), 0);
-    struct count_call count = {.r = &r};
+    struct count_call count = {.r = &r, .max = INT64_MAX};
     room_must_read(&r, count_call_work, &count);
     assert_int_equal(count.held, 10);
+    count.max = 4;
+    room_must_read(&r, count_call_work, &count);
+    assert_int_equal(count.held, 4);
     /* What it answers comes along, with the words that moderators may see. */
     struct comment reply = room_say(&r, 2, NULL);
     room_must_decide(&r, 2, ACTION_REJECT);

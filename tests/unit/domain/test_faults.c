@@ -4,7 +4,7 @@
 #include "tests/unit/domain/room.h"
 
 CALL(add_call, const struct comment_draft *draft; struct comment_added added;
-     , comment_add(d, tx, c->draft, &c->added, e))
+     , room_post(d, tx, c->draft, &c->added, e))
 CALL(edit_call, const struct comment *comment;
      , comment_edit(d, tx, c->comment->id, &c->comment->commenter, STR("Other words."), e))
 CALL(withdraw_call, const struct comment *comment;

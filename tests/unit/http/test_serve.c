@@ -3,10 +3,10 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <systemd/sd-daemon.h>
 #include <unistd.h>
 
 #include "base/buf.h"
+#include "base/systemd.h"
 #include "harness.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -382,8 +382,8 @@ static void passed_sockets_are_taken_over(void **state)
     char pid[20];
     assert_int_equal(bind(fd, (struct sockaddr *)&in6, sizeof in6), 0);
     assert_int_equal(listen(fd, 10), 0);
-    assert_int_equal(dup2(fd, SD_LISTEN_FDS_START), SD_LISTEN_FDS_START);
-    if (fd != SD_LISTEN_FDS_START)
+    assert_int_equal(dup2(fd, SYSTEMD_FDS_START), SYSTEMD_FDS_START);
+    if (fd != SYSTEMD_FDS_START)
         (void)close(fd);
     (void)snprintf(pid, sizeof pid, "%d", (int)getpid());
     (void)setenv("LISTEN_PID", pid, 1);

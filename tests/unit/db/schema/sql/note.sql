@@ -107,3 +107,12 @@ INSERT INTO reply (id, note) VALUES ($1, $2);
 SELECT 'sqlite';
 -- postgres:
 SELECT 'postgres'::text;
+
+-- statement: note_endless
+-- about: Counts up to a number, one by one; of no use but to take its time.
+-- least: reader
+-- in: most int
+-- out: counted int
+-- rows: one
+WITH RECURSIVE n (i) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT i + 1 FROM n WHERE i < $1)
+SELECT count(*) FROM n;

@@ -1,0 +1,564 @@
+/*
+ * The Nth database call of a request fails, for every N of every row of routes.def: what is not
+ * stored is not acknowledged, the data are as they were, no page remembers it, and the same request
+ * goes through right after.
+ */
+#include <semaphore.h>
+
+#include "tests/unit/web/newsroom.h"
+
+/* What becomes of the Nth call, and of those after it. */
+struct fault_case {
+    const char *name;
+    enum err_kind kind;
+    bool lasts, is_late;
+};
+static const struct fault_case breaks = {"breaks", ERR_BROKEN, false, false};
+static const struct fault_case busy = {"is busy", ERR_BUSY, false, false};
+static const struct fault_case away = {"is away", ERR_BUSY, true, false};
+static const struct fault_case unheard = {"is stored unheard", ERR_UNKNOWN, false, true};
+
+struct round {
+    struct newsroom *n;
+    struct arena *a;
+    int nth; /* attempt: each brings words, keys and comments of its own */
+};
+
+/* ---- A request for each row ----------------------------------------------------------------- */
+
+/* Completes what a row of `cases` begins: form, cookies, an address of its own. */
+typedef void prepare(struct round *round, struct ask *ask);
+
+static void prepare_post(struct round *round, struct ask *ask)
+{
+    ask->form =
+        arena_printf(round->a, "name=Dana&text=Attempt+%d&key=%032d", round->nth, round->nth).p;
+}
+
+static void prepare_reply(struct round *round, struct ask *ask)
+{
+    ask->form = arena_printf(round->a, "name=Aizhan&text=Answer+%d&reply_to=%d&key=%032d",
+                             round->nth, REPLY_NUMBER, round->nth)
+                    .p;
+}
+
+static const char *own_path(struct round *round, const char *what)
+{
+    int64_t number = room_say(&round->n->r, 0, &round->n->author).number;
+    return arena_printf(round->a, ARTICLE "/comments/%lld/%s", (long long)number, what).p;
+}
+
+static void prepare_edit(struct round *round, struct ask *ask)
+{
+    ask->path = own_path(round, "edit");
+    ask->form = arena_printf(round->a, "text=Other+words+%d", round->nth).p;
+}
+
+static void prepare_withdraw(struct round *round, struct ask *ask)
+{
+    ask->path = own_path(round, "withdraw");
+    ask->form = "a=b";
+}
+
+static void prepare_preview(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "text=Some+*words*";
+}
+
+/* A reader who has answered before, or not: each attempt is another one. */
+static void prepare_rating(struct round *round, struct ask *ask)
+{
+    ask->form = "answer=yes";
+    if (round->nth % 2)
+        ask->cookies.rating = arena_printf(round->a, "%064d", round->nth);
+}
+
+static void prepare_sign_in(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "name=Raushan+Ospan&password=a+long+enough+password&next=/mod";
+}
+
+static void prepare_sign_out(struct round *round, struct ask *ask)
+{
+    ask->cookies.session = newsroom_session(round->n, round->a);
+    ask->form = "a=b";
+}
+
+static void prepare_decide(struct round *round, struct ask *ask)
+{
+    struct comment_id id = comment_id_of(round->n->r.article, newsroom_hold(round->n));
+    ask->path = arena_printf(round->a, "/mod/comments/%lld%s", (long long)id.v, ask->path).p;
+    ask->form = "reason=insult&note=No.&rev=0.0&next=/mod";
+}
+
+static void prepare_decide_show(struct round *round, struct ask *ask)
+{
+    struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
+    ask->path = arena_printf(round->a, "/mod/comments/%lld", (long long)id.v).p;
+}
+
+static void refuse_post(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "name=&text=What+was+typed";
+}
+
+static void refuse_edit(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "text=";
+}
+
+static void refuse_sign_in(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "name=Raushan+Ospan&password=a+wrong+password";
+}
+
+static void refuse_decide(struct round *round, struct ask *ask)
+{
+    prepare_decide(round, ask);
+    ask->form = "reason=&rev=0.0&next=/mod";
+}
+
+static void prepare_picture(struct round *round, struct ask *ask)
+{
+    ask->path = round->n->picture.p;
+}
+
+static void prepare_asset(struct round *round, struct ask *ask)
+{
+    ask->path = round->n->asset.p;
+}
+
+static void prepare_operator(UNUSED struct round *round, struct ask *ask)
+{
+    ask->is_operator = true;
+}
+
+struct route_case {
+    const char *route; /* its handler */
+    const char *path;
+    int status; /* when nothing fails */
+    enum who who;
+    prepare *prepare;
+    bool is_refused; /* stores nothing and shows the form again, however much of it can be made */
+};
+
+/* Several of a row where it does several things; a row without one fails the test. */
+static const struct route_case cases[] = {
+    {"root_show", "/", 302, GUEST, NULL, false},
+    {"front_show", "/en", 200, GUEST, NULL, false},
+    {"front_show", "/en", 200, MODERATOR, NULL, false},
+    {"section_show", "/en/section/environment", 200, GUEST, NULL, false},
+    {"author_show", "/en/author/aigerim-sadykova", 200, GUEST, NULL, false},
+    {"standing_show", "/en/page/about", 200, GUEST, NULL, false},
+    {"article_show", ARTICLE, 200, GUEST, NULL, false},
+    {"article_show", ARTICLE "?order=newest", 200, AUTHOR, NULL, false},
+    {"article_show", OLD_ARTICLE, 308, GUEST, NULL, false},
+    {"article_show", "/en/never-written", 404, GUEST, NULL, false},
+    {"comment_show", ARTICLE "/comments/1", 200, GUEST, NULL, false},
+    {"comment_show", ARTICLE "/comments/3", 200, AUTHOR, NULL, false},
+    {"reply_show", ARTICLE "/comments/2/reply", 200, AUTHOR, NULL, false},
+    {"comment_post", ARTICLE "/comments", 303, GUEST, prepare_post, false},
+    {"comment_post", ARTICLE "/comments", 303, AUTHOR, prepare_reply, false},
+    {"preview_show", ARTICLE "/preview", 200, GUEST, prepare_preview, false},
+    {"edit_show", ARTICLE "/comments/1/edit", 200, AUTHOR, NULL, false},
+    {"edit_post", ARTICLE, 303, AUTHOR, prepare_edit, false},
+    {"withdraw_show", ARTICLE "/comments/1/withdraw", 200, AUTHOR, NULL, false},
+    {"withdraw_post", ARTICLE, 303, AUTHOR, prepare_withdraw, false},
+    {"rating_post", ARTICLE "/rating", 303, GUEST, prepare_rating, false},
+    {"feed_edition", "/en/feed.atom", 200, GUEST, NULL, false},
+    {"feed_section", "/en/section/environment/feed.atom", 200, GUEST, NULL, false},
+    {"feed_comments", ARTICLE "/comments.atom", 200, GUEST, NULL, false},
+    {"sitemap_index", "/sitemap.xml", 200, GUEST, NULL, false},
+    {"sitemap_show", "/sitemap-0.xml", 200, GUEST, NULL, false},
+    {"sitemap_news", "/news-sitemap.xml", 200, GUEST, NULL, false},
+    {"robots_show", "/robots.txt", 200, GUEST, NULL, false},
+    {"asset_show", NULL, 200, GUEST, prepare_asset, false},
+    {"picture_show", NULL, 200, GUEST, prepare_picture, false},
+    {"sign_in_show", "/mod/sign-in", 200, GUEST, NULL, false},
+    {"sign_in_post", "/mod/sign-in", 303, GUEST, prepare_sign_in, false},
+    {"sign_out_post", "/mod/sign-out", 303, MODERATOR, prepare_sign_out, false},
+    {"queue_show", "/mod", 200, MODERATOR, NULL, false},
+    {"queue_show", "/mod?state=published", 200, MODERATOR, NULL, false},
+    {"decide_show", NULL, 200, MODERATOR, prepare_decide_show, false},
+    {"decide_publish", "/publish", 303, MODERATOR, prepare_decide, false},
+    {"decide_reject", "/reject", 303, MODERATOR, prepare_decide, false},
+    {"decide_spam", "/spam", 303, MODERATOR, prepare_decide, false},
+    {"decide_withdraw", "/withdraw", 303, MODERATOR, prepare_decide, false},
+    {"comment_post", ARTICLE "/comments", 422, AUTHOR, refuse_post, true},
+    {"edit_post", ARTICLE "/comments/1/edit", 422, AUTHOR, refuse_edit, true},
+    {"sign_in_post", "/mod/sign-in", 422, GUEST, refuse_sign_in, true},
+    {"decide_reject", "/reject", 422, MODERATOR, refuse_decide, true},
+    {"health_show", "/healthz", 200, GUEST, NULL, false},
+    {"metrics_show", "/metrics", 200, GUEST, prepare_operator, false},
+};
+
+static struct ask ask_of(struct round *round, const struct route_case *c)
+{
+    struct ask ask = {.path = c->path,
+                      .cookies = newsroom_cookies(round->n, round->a, c->who),
+                      .network = ++round->n->n_networks};
+    if (c->prepare)
+        c->prepare(round, &ask);
+    return ask;
+}
+
+/* ---- What an answer must be ----------------------------------------------------------------- */
+
+static bool is_hex(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/* The page without what differs each time: secrets of 16 digits and more, and figures. */
+static struct str essence(struct arena *a, struct str answer, bool has_figures)
+{
+    struct str body = answer_body(answer);
+    struct buf b = buf_in(a, 4 * MiB);
+    size_t least = has_figures ? 1 : 16;
+    for (size_t i = 0; i < body.n;) {
+        size_t n = 0;
+        while (i + n < body.n && is_hex(body.p[i + n]))
+            n++;
+        if (n < least)
+            buf_put(&b, (struct str){body.p + i, n ? n : 1});
+        i += n ? n : 1;
+    }
+    assert_true(buf_ok(&b));
+    return buf_str(&b);
+}
+
+static bool is_given(struct str answer, const char *header)
+{
+    return answer_header(answer, header).p != NULL;
+}
+
+/* An error that promises nothing and that nobody keeps. */
+static void check_refusal(struct str answer, const char *where)
+{
+    int status = answer_status(answer);
+    if (status != 500 && status != 503)
+        fail_msg("%s: status %d", where, status);
+    if ((status == 503) != is_given(answer, "Retry-After"))
+        fail_msg("%s: %d and Retry-After", where, status);
+    if (is_given(answer, "Location") || is_given(answer, "Set-Cookie") || is_given(answer, "ETag"))
+        fail_msg("%s: the error leads on, gives a cookie or has an ETag", where);
+    if (!str_eq(answer_header(answer, "Cache-Control"), STR("private, no-store")))
+        fail_msg("%s: the error may be kept", where);
+    if (answer_body(answer).n == 0)
+        fail_msg("%s: nothing is said", where);
+}
+
+/* ---- The walk ------------------------------------------------------------------------------- */
+
+struct walk {
+    struct newsroom n;
+    const struct fault_case *fault;
+    const struct route_case *c;
+    const struct route *row;
+    struct str page; /* what a reading row shows when nothing fails */
+    struct arena *a; /* of one case */
+};
+
+static void arm(struct walk *w, int nth)
+{
+    struct db_fault *fault = &w->n.r.f.fault;
+    fault->kind = w->fault->kind;
+    fault->lasts = w->fault->lasts;
+    fault->is_late = w->fault->is_late;
+    atomic_store(&fault->struck, 0);
+    atomic_store(&fault->calls_left, nth);
+}
+
+/* Whether a call failed since arm. */
+static bool disarm(struct walk *w)
+{
+    struct db_fault *fault = &w->n.r.f.fault;
+    atomic_store(&fault->calls_left, 0);
+    return atomic_load(&fault->struck) > 0;
+}
+
+static const char *where_of(struct walk *w, int nth)
+{
+    return arena_printf(w->a, "%s (%s), call %d %s", w->c->route, w->row->pattern.p, nth,
+                        w->fault->name)
+        .p;
+}
+
+static void check_page(struct walk *w, struct str answer, const char *where)
+{
+    int status = answer_status(answer);
+    if (status != w->c->status)
+        fail_msg("%s: status %d, not %d", where, status, w->c->status);
+    struct str page = essence(w->a, answer, w->c->prepare == prepare_operator);
+    if (!w->page.p)
+        w->page = page;
+    if (!str_eq(page, w->page))
+        fail_msg("%s: another page:\n" STR_FMT, where, STR_ARG(page));
+}
+
+static bool is_stored(struct walk *w, struct hash before)
+{
+    return !hash_eq(before, newsroom_contents(&w->n));
+}
+
+/* Succeeds as if nothing had been. */
+static void check_success(struct walk *w, struct str answer, struct hash before, const char *where)
+{
+    bool changes = w->row->method == HTTP_POST && w->row->tx != TX_NONE;
+    bool writes = changes && !w->c->is_refused;
+    if (!changes)
+        check_page(w, answer, where);
+    else if (answer_status(answer) != w->c->status)
+        fail_msg("%s: status %d", where, answer_status(answer));
+    if (is_stored(w, before) != writes)
+        fail_msg("%s: %s", where,
+                 writes ? "told, but not stored" : "reading has changed something");
+}
+
+/* Fails the Nth call; whether the request has as many. */
+static bool strike(struct walk *w, int nth)
+{
+    struct round round = {&w->n, w->a, nth};
+    struct ask ask = ask_of(&round, w->c);
+    const char *where = where_of(w, nth);
+    struct hash before = newsroom_contents(&w->n);
+    web_drop_pages(w->n.web);
+    arm(w, nth);
+    struct str answer = newsroom_ask(&w->n, w->a, &ask);
+    bool struck = disarm(w);
+    if (!struck || answer_status(answer) == w->c->status) {
+        check_success(w, answer, before, where);
+        return struck;
+    }
+    check_refusal(answer, where);
+    if (is_stored(w, before))
+        fail_msg("%s: refused, but stored", where);
+    check_success(w, newsroom_ask(&w->n, w->a, &ask), before, where);
+    return true;
+}
+
+static const struct route *row_of(const char *handler)
+{
+    size_t n;
+    const struct route *rows = routes_all(&n);
+    for (size_t i = 0; i < n; i++) {
+        if (strcmp(rows[i].name, handler) == 0)
+            return &rows[i];
+    }
+    fail_msg("routes.def has no %s any more", handler);
+    return NULL;
+}
+
+static void walk_case(struct walk *w, const struct route_case *c)
+{
+    int n = 1;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    w->a = a;
+    w->c = c;
+    w->row = row_of(c->route);
+    w->page = STR_NONE;
+    (void)strike(w, 1000); /* nothing fails: this is the page */
+    while (strike(w, n) && n < 100)
+        n++;
+    /* begin, one statement, commit: fewer are no transaction, and none was failed. */
+    if (w->row->tx == TX_NONE ? n != 1 : n < 4 || n == 100)
+        fail_msg("%s: %d calls", c->route, n - 1);
+}
+
+static void walk_all(const struct fault_case *fault)
+{
+    static struct walk w;
+    w.fault = fault;
+    newsroom_open(&w.n);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        walk_case(&w, &cases[i]);
+    room_check(&w.n.r);
+    newsroom_close(&w.n);
+}
+
+static void a_call_that_breaks_leaves_all_as_it_was(void **state)
+{
+    (void)state;
+    walk_all(&breaks);
+}
+
+static void a_call_that_is_busy_leaves_all_as_it_was(void **state)
+{
+    (void)state;
+    walk_all(&busy);
+}
+
+static void a_database_that_goes_away_leaves_all_as_it_was(void **state)
+{
+    (void)state;
+    walk_all(&away);
+}
+
+/* ---- Stored, but the word of it is lost ------------------------------------------------------ */
+
+/* The article as a guest gets it, from the cache or made anew. */
+static struct str guest_page(struct walk *w, bool is_anew)
+{
+    const struct ask ask = {.path = ARTICLE, .network = ++w->n.n_networks};
+    if (is_anew)
+        web_drop_pages(w->n.web);
+    return essence(w->a, newsroom_ask(&w->n, w->a, &ask), false);
+}
+
+/* It is not acknowledged, but no page hides it; a comment sent once more is the same one. */
+static void strike_unheard(struct walk *w, int nth)
+{
+    struct round round = {&w->n, w->a, nth};
+    struct ask ask = ask_of(&round, w->c);
+    const char *where = where_of(w, 1);
+    struct hash before = newsroom_contents(&w->n);
+    (void)guest_page(w, true);
+    arm(w, 1);
+    struct str answer = newsroom_ask(&w->n, w->a, &ask);
+    assert_true(disarm(w));
+    check_refusal(answer, where);
+    if (answer_status(answer) != 503 || !is_stored(w, before))
+        fail_msg("%s: status %d", where, answer_status(answer));
+    if (!str_eq(guest_page(w, false), guest_page(w, true)))
+        fail_msg("%s: the cache has the page of before", where);
+    before = newsroom_contents(&w->n);
+    answer = newsroom_ask(&w->n, w->a, &ask);
+    if (strcmp(w->c->route, "comment_post") == 0 &&
+        (is_stored(w, before) || answer_status(answer) != w->c->status))
+        fail_msg("%s: sent once more it is another comment", where);
+}
+
+static void what_is_stored_unheard_is_not_hidden(void **state)
+{
+    (void)state;
+    static struct walk w;
+    int n_unheard = 0;
+    w.fault = &unheard;
+    newsroom_open(&w.n);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+        w.a = a;
+        w.c = &cases[i];
+        w.row = row_of(w.c->route);
+        if (w.row->method != HTTP_POST || w.row->tx == TX_NONE || w.c->is_refused)
+            continue;
+        strike_unheard(&w, (int)i);
+        n_unheard++;
+    }
+    assert_true(n_unheard >= 11);
+    room_check(&w.n.r);
+    newsroom_close(&w.n);
+}
+
+/* ---- Those who wait for a page ---------------------------------------------------------------*/
+
+/* Stands in the way of the one thread for pages, until it is let go. */
+struct barrier {
+    struct pool_job job; /* first */
+    sem_t go;
+};
+
+static void barrier_run(struct pool_job *job)
+{
+    struct barrier *b = (struct barrier *)job;
+    assert_int_equal(sem_wait(&b->go), 0);
+}
+
+/* One more reader asks; returns when the cache has taken note of him. */
+static int reader_comes(struct walk *w, const struct ask *ask)
+{
+    struct cache_counts before, now;
+    int fd = client_open(&w->n.at);
+    cache_count(w->n.web->pages, &before);
+    client_send(fd, newsroom_request(&w->n, w->a, ask));
+    for (int tries = 0; tries < 5000; tries++) {
+        cache_count(w->n.web->pages, &now);
+        if (now.builds + now.waits > before.builds + before.waits)
+            return fd;
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    }
+    fail_msg("%s: nobody waits", w->c->route);
+    return -1;
+}
+
+static struct str answer_to(struct walk *w, int fd)
+{
+    struct str answer = client_read(w->a, fd, 10000, NULL);
+    client_close(&fd);
+    return answer;
+}
+
+/* Of two who ask at once, the second waits for the page of the first. */
+static bool strike_two(struct walk *w, int nth)
+{
+    struct round round = {&w->n, w->a, nth};
+    struct ask ask = ask_of(&round, w->c);
+    const char *where = where_of(w, nth);
+    struct barrier barrier = {.job = {.run = barrier_run}};
+    assert_int_equal(sem_init(&barrier.go, 0, 0), 0);
+    web_drop_pages(w->n.web);
+    assert_true(pool_add(w->n.web->pool, &barrier.job));
+    int first = reader_comes(w, &ask), second = reader_comes(w, &ask);
+    arm(w, nth);
+    assert_int_equal(sem_post(&barrier.go), 0);
+    struct str answer = answer_to(w, first);
+    check_page(w, answer_to(w, second), where);
+    bool struck = disarm(w);
+    if (struck && answer_status(answer) != w->c->status)
+        check_refusal(answer, where);
+    else
+        check_page(w, answer, where);
+    check_page(w, newsroom_ask(&w->n, w->a, &ask), where);
+    assert_int_equal(sem_destroy(&barrier.go), 0);
+    return struck;
+}
+
+static void who_waits_for_a_page_that_fails_gets_his_own(void **state)
+{
+    (void)state;
+    static struct walk w;
+    int n_shared = 0;
+    w.fault = &breaks;
+    newsroom_open(&w.n);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+        w.a = a;
+        w.c = &cases[i];
+        w.row = row_of(w.c->route);
+        w.page = STR_NONE;
+        if (w.row->cache == CACHE_NONE || w.row->tx != TX_READ || w.c->who != GUEST)
+            continue;
+        for (int n = 1; strike_two(&w, n); n++)
+            assert_true(n < 100);
+        n_shared++;
+    }
+    assert_true(n_shared >= 10);
+    newsroom_close(&w.n);
+}
+
+static void every_row_has_a_case(void **state)
+{
+    size_t n;
+    const struct route *rows = routes_all(&n);
+    (void)state;
+    for (size_t i = 0; i < n; i++) {
+        bool is_walked = false;
+        for (size_t k = 0; k < ARRAY_LEN(cases); k++)
+            is_walked = is_walked || strcmp(cases[k].route, rows[i].name) == 0;
+        if (!is_walked)
+            fail_msg("%s (%s) has no case here", rows[i].name, rows[i].pattern.p);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_row_has_a_case),
+        cmocka_unit_test(a_call_that_breaks_leaves_all_as_it_was),
+        cmocka_unit_test(a_call_that_is_busy_leaves_all_as_it_was),
+        cmocka_unit_test(a_database_that_goes_away_leaves_all_as_it_was),
+        cmocka_unit_test(what_is_stored_unheard_is_not_hidden),
+        cmocka_unit_test(who_waits_for_a_page_that_fails_gets_his_own),
+    };
+    return RUN_TESTS(tests);
+}
