@@ -4,7 +4,7 @@
  * are alike. Knows no words, no names and no database: whoever starts it adds the newest comments
  * in the order they came, and the same comments in the same order give the same campaigns.
  *
- * A comment is like another when the estimated Jaccard index of their shingles is 0.34 and 24 of
+ * A comment is like another when the estimated Jaccard index of their shingles is 0.31 and 24 of
  * them are the same, or, for a text that was put into another, when 45 are and these are half of
  * the smaller one; and at 0.7 however short they are. It joins the campaign of the one that it is
  * most like, and only when it also resembles that campaign's oldest, or two of the three oldest: so

@@ -64,9 +64,7 @@ static uint64_t hash_shingle(const uint64_t key[2], const uint32_t *p)
 
 static uint64_t hash_mark(const uint64_t key[2], const uint32_t *p)
 {
-    uint64_t head = mix(three(p) ^ key[0], three(p + 3) ^ key[1]);
-    uint64_t tail = mix(three(p + 6) ^ key[1], three(p + 9) ^ key[0]);
-    return mix(head ^ key[1], tail ^ key[0]);
+    return mix(mix(three(p) ^ key[0], three(p + 3) ^ key[1]) ^ key[1], three(p + 6) ^ key[0]);
 }
 
 /* Adds what is not yet in a table of `mask` + 1 places, which is never full; 0 stands for empty. */

@@ -14,7 +14,7 @@
 #include "base/str.h"
 
 #define SHINGLE_LETTERS 5
-#define SHINGLE_MARK_LETTERS 12
+#define SHINGLE_MARK_LETTERS 9
 #define SHINGLE_MINIMA 64
 #define SHINGLE_MARKS 64
 #define SHINGLES_ENOUGH 45 /* fewer: a short text, about which little can be said */
@@ -26,9 +26,9 @@ struct shingle_sketch {
      */
     uint8_t minima[SHINGLE_MINIMA];
     uint32_t n;       /* distinct shingles; 0: nothing to compare */
-    uint32_t n_marks; /* 0 for a text without 12 letters */
+    uint32_t n_marks; /* 0 for a text without 9 letters */
     /*
-     * The smallest hashes of 12 letters in a row, ascending: a sample that texts with a passage in
+     * The smallest hashes of 9 letters in a row, ascending: a sample that texts with a passage in
      * common have in common.
      */
     uint64_t marks[SHINGLE_MARKS];

@@ -301,16 +301,15 @@ static void a_bridge_joins_nobody(void **state)
 }
 
 /* What a campaign is said to be must be what its members are. */
-static void check_campaign(const struct campaigns *c, int64_t number, const uint8_t *who,
+static void check_campaign(struct campaigns *c, int64_t number, const uint8_t *who,
                            const enum comment_state *states, size_t *ret_n)
 {
     struct comment_id members[256];
     struct campaign campaign;
     bool seen[256] = {false};
     size_t commenters = 0, rejected = 0, self = 0;
-    struct campaigns *asked = (struct campaigns *)(uintptr_t)c;
-    campaign_of(asked, id(number), &campaign);
-    size_t n = campaign_members(asked, id(number), members, 256);
+    campaign_of(c, id(number), &campaign);
+    size_t n = campaign_members(c, id(number), members, 256);
     assert_int_equal(n, campaign.n_comments);
     for (size_t i = 0; i < n; i++) {
         int64_t v = members[i].v;
