@@ -325,10 +325,11 @@ size_t word_list_match_reading(const struct word_list *list, struct arena *scrat
             continue;
         }
         size_t end = glyphs[s.best_end - 1].end;
-        ret[n++] = (struct word_match){.at = glyphs[i].at,
-                                       .n = end - glyphs[i].at,
-                                       .entry = s.best_entry,
-                                       .disguises = s.best_disguises};
+        ret[n] = (struct word_match){.at = glyphs[i].at,
+                                     .n = end - glyphs[i].at,
+                                     .entry = s.best_entry,
+                                     .disguises = s.best_disguises};
+        n++;
         i = s.best_end;
     }
     return n;
