@@ -271,9 +271,9 @@ void campaign_add(struct campaigns *c, const struct campaign_comment *new_commen
 {
     lock(c);
     forget(c, new_comment->comment);
-    *ret_link = new_comment->sketch.n < CAMPAIGN_SHINGLES_MIN
-                    ? (struct campaign_link){.similar_percent = 0}
-                    : link_up(c, new_comment);
+    *ret_link = (struct campaign_link){.similar_percent = 0};
+    if (new_comment->sketch.n >= CAMPAIGN_SHINGLES_MIN)
+        *ret_link = link_up(c, new_comment);
     unlock(c);
 }
 

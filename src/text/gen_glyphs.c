@@ -154,8 +154,9 @@ static int32_t folded(uint32_t c, uint32_t ret_to[TO_MAX])
 
 static struct str skeleton_of(struct arena *a, uint32_t c)
 {
-    char bytes[4];
-    return fold_skeleton(a, (struct str){bytes, utf8_print(c, bytes)});
+    char bytes[4] = {0};
+    size_t n = utf8_print(c, bytes);
+    return fold_skeleton(a, (struct str){bytes, n});
 }
 
 static bool looks_add(struct out *o, struct glyph_record *r, uint32_t letter)
