@@ -4,10 +4,12 @@
  */
 import { figures as full } from './full.mjs';
 import { figures as kill9 } from './kill9.mjs';
+import { figures as pgkill9 } from './pgkill9.mjs';
 import { figures as powercut } from './powercut.mjs';
 
 const SOAKS = [
   { names: ['kill9_lost', 'kill9_twice', 'kill9_ready_ms'], run: kill9 },
+  { names: ['pgkill9_lost', 'pgkill9_twice', 'pgkill9_back_ms', 'pgkill9_ready_ms'], run: pgkill9 },
   { names: ['powercut_lost', 'powercut_corrupt', 'powercut_cuts', 'powercut_normal_lost',
     'powercut_lying_lost'], run: powercut },
   { names: ['disk_full_ok'], run: full },
