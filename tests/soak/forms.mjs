@@ -4,7 +4,7 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import http from 'node:http';
 
-import { ask } from './server.mjs';
+import { ask, sleep } from './server.mjs';
 
 export const ARTICLES = [
   '/en/the-reservoir-that-came-back',
@@ -87,7 +87,10 @@ export async function load(origin, all, { readers, until }) {
       try {
         const answer = await send(origin, form, { agent, from });
         if (answer.status === 303) told.acknowledged.push(form);
-        else told.refused.push({ ...form, status: answer.status });
+        else {
+          told.refused.push({ ...form, status: answer.status });
+          await sleep(50);
+        }
       } catch {
         told.open.push(form);
         return;
