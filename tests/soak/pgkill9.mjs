@@ -98,6 +98,8 @@ export async function pgkill9({ rounds, print = () => {} }) {
       }
     }
     await room.stop();
+  } catch (e) {
+    throw new Error(`${e.message}\n${room.log}`, { cause: e });
   } finally {
     await room.remove();
     server.stop();
