@@ -22,11 +22,18 @@ static const char *const fixed_sql[PG_FIXED] = {
     [PG_NOTIFY] = "SELECT pg_notify('aitys', $1)",
 };
 
-/* $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. */
+/*
+ * $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. Every
+ * statement is written for the indexes and walks them in order: plans are made once and do not
+ * depend on statistics, which a table that grows fast, or a server that was killed, does not have.
+ */
 static const char settings_sql[] =
     "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $1, false),"
     " set_config('idle_in_transaction_session_timeout', '60s', false),"
     " set_config('jit', 'off', false),"
+    " set_config('plan_cache_mode', 'force_generic_plan', false),"
+    " set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),"
+    " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
     " CASE current_setting('synchronous_commit') WHEN 'off'"
     " THEN set_config('synchronous_commit', 'on', false) END";
 
