@@ -87,7 +87,8 @@ struct db_options {
     size_t readers;         /* read-only connections */
     size_t queue_max;       /* write jobs that may wait; beyond it ERR_BUSY */
     int64_t busy_ms;        /* how long to wait for a lock, a connection, an answer */
-    int64_t read_ms;        /* how long db_read may take until its last statement; 0: no limit */
+    int64_t read_ms;        /* how long db_read may take until its last statement; 0: no limit, as
+                             * for what reads all there is; more: for serving, see postgres_connect.c */
     int64_t cache_bytes;    /* page cache of one connection */
     const struct log *log;
     const struct clock *clock;

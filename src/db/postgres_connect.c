@@ -22,20 +22,23 @@ static const char *const fixed_sql[PG_FIXED] = {
     [PG_NOTIFY] = "SELECT pg_notify('aitys', $1)",
 };
 
-/*
- * $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. Every
- * statement is written for the indexes and walks them in order: plans are made once and do not
- * depend on statistics, which a table that grows fast, or a server that was killed, does not have.
- */
+/* $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. */
 static const char settings_sql[] =
     "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $1, false),"
     " set_config('idle_in_transaction_session_timeout', '60s', false),"
     " set_config('jit', 'off', false),"
-    " set_config('plan_cache_mode', 'force_generic_plan', false),"
-    " set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),"
-    " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false),"
     " CASE current_setting('synchronous_commit') WHEN 'off'"
     " THEN set_config('synchronous_commit', 'on', false) END";
+
+/*
+ * For serving. What it runs is written for the indexes and walks them in order: plans are made once
+ * and do not depend on statistics, which a table that grows fast, or a server that was killed, does
+ * not have. Checks and copies read whole tables, and are better off with plans of their own.
+ */
+static const char plans_sql[] =
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', false),"
+    " set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),"
+    " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)";
 
 static bool settings_apply(PGconn *pg, int64_t statement_ms, struct err *e)
 {
@@ -174,11 +177,22 @@ static bool fixed_prepare(struct pg_conn *c, struct err *e)
     return pg_exchange(c, "prepare", NULL, e);
 }
 
-/* How long a statement may take; a reader's no longer than its transaction (see conn_run). */
+/*
+ * How long a statement may take; a reader's no longer than its transaction (see conn_run), and
+ * where that has no limit it has none: a check reads all there is.
+ */
 static int64_t statement_ms(const struct pg_conn *c, int64_t busy_ms)
 {
-    int64_t read_ms = c->base.writes ? 0 : c->base.db->o.read_ms;
-    return read_ms > 0 && read_ms < busy_ms ? read_ms : busy_ms;
+    int64_t read_ms = c->base.db->o.read_ms;
+    return c->base.writes || read_ms > busy_ms ? busy_ms : read_ms;
+}
+
+static bool plans_set(PGconn *pg, struct err *e)
+{
+    PGresult *r = pq.PQexec(pg, plans_sql);
+    bool ok = pq.PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
+    pq.PQclear(r);
+    return ok;
 }
 
 static bool connect_once(struct pg_conn *c, struct err *e)
@@ -192,6 +206,8 @@ static bool connect_once(struct pg_conn *c, struct err *e)
         e->kind = e->kind == ERR_MISSING ? ERR_BUSY : e->kind;
         return false;
     }
+    if (db->o.read_ms > 0 && !plans_set(c->pg, e))
+        return pg_lost(c, "settings", e);
     (void)pq.PQsetNoticeReceiver(c->pg, notice_take, c);
     memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);
     if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {
