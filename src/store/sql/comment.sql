@@ -42,10 +42,10 @@ WHERE site = $1 AND id = $2;
 --      key_hash blob
 -- rows: maybe
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name, k.key_hash
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END, k.key_hash
 FROM comment c
 JOIN commenter k ON k.site = c.site AND k.id = c.commenter
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.idem = $3;
 
 -- statement: comment_place

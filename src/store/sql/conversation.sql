@@ -1,6 +1,7 @@
 -- Reading a conversation. Only comments with a place are found by place; one index a direction.
 -- A plus before a column keeps SQLite from taking an index on it, which without statistics it
--- would think as good as the right one.
+-- would think as good as the right one. What a comment answers is found by its key alone: with its
+-- state among the conditions PostgreSQL, without statistics, walks the partial index of the feed.
 
 -- statement: range_down
 -- about: Comments between two paths, in reading order.
@@ -10,9 +11,9 @@
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.path > $3 AND c.path < $4
 ORDER BY c.path
 LIMIT $5;
@@ -25,9 +26,9 @@ LIMIT $5;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.path > $3 AND c.path < $4
 ORDER BY c.path DESC
 LIMIT $5;
@@ -40,9 +41,9 @@ LIMIT $5;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.root < $3
 ORDER BY c.root DESC, c.path
 LIMIT $4;
@@ -55,9 +56,9 @@ LIMIT $4;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.root > $3
 ORDER BY c.root, c.path DESC
 LIMIT $4;
@@ -70,9 +71,9 @@ LIMIT $4;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.commenter = $2 AND c.thread = $3 AND c.placed = 0 AND c.state <> 4
 ORDER BY c.id DESC
 LIMIT $4;
@@ -85,9 +86,9 @@ LIMIT $4;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: maybe
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.id = $2;
 
 -- statement: comment_chain
@@ -98,16 +99,16 @@ WHERE c.site = $1 AND c.id = $2;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE +c.site = $1 AND c.id IN (SELECT value FROM json_each($2))
 ORDER BY c.id;
 -- postgres:
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1
   AND c.id IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($2 AS json)))
 ORDER BY c.id;
@@ -120,9 +121,9 @@ ORDER BY c.id;
 --      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, p.name
+       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
-LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent AND p.state = 1
+LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.state = 1
 ORDER BY c.id DESC
 LIMIT $3;
