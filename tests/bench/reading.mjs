@@ -138,7 +138,7 @@ export async function reading26(options) {
 export async function reading1000(options) {
   const room = await serve(dataset(SMALL));
   try {
-    const found = await read(room, article(1), [64], options);
+    const found = await read(room, article(1), [64, 512], options);
     return [figure('read1000_vs_nginx', found[64].vsNginx)];
   } finally {
     await room.stop();
