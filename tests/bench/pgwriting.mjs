@@ -46,7 +46,7 @@ function control(address, threads, { connections, seconds, first }) {
   return {
     drop: () => rmSync(dir, { recursive: true, force: true }),
     measure: async () => {
-      n += 1000000; /* numbers that no round before has had */
+      n += 200000; /* numbers that no round before has had; a conversation has 2^24 */
       const { stdout } = await promisify(execFile)('pgbench', ['--no-vacuum', '--protocol=prepared',
         '--time', String(seconds), '--define', `n=${n}`, '--file', file, address]);
       return Number(stdout.match(/tps = ([\d.]+)/)[1]) * connections;
@@ -58,7 +58,7 @@ function control(address, threads, { connections, seconds, first }) {
 async function compare(ours, alone, connections, { quick }) {
   const seconds = quick ? 1 : 3;
   const pgbench = control(alone.address, alone.threads,
-    { connections, seconds, first: connections * 100000000 });
+    { connections, seconds, first: Math.log2(connections) * 1500000 });
   const load = { port: new URL(ours.room.origin).port };
   const before = cpuUs([ours.room.pid]);
   let acknowledged = 0;
