@@ -9,8 +9,12 @@
 #include "base/systemd.h"
 #include "cli/newsroom.h"
 #include "config/file.h"
+#include "domain/campaign_watch.h"
+#include "domain/rule_set.h"
 #include "http/http.h"
 #include "jobs/jobs.h"
+#include "web/due.h"
+#include "web/sign.h"
 #include "web/web.h"
 
 #define GRACE_MS 10000
@@ -25,7 +29,8 @@ struct serving {
     struct jobs *jobs;
     struct jobs_work work;
     struct db_watch watch;
-    int64_t next_s; /* when the next edition appears of itself */
+    int64_t next_s;       /* when the next edition appears of itself */
+    int64_t campaigns_ms; /* when others' comments are looked for again */
 };
 
 /* ---- Jobs ----------------------------------------------------------------------------------- */
@@ -38,10 +43,40 @@ static bool job_changed(void *context, UNUSED struct err *e)
     return true;
 }
 
+static bool job_rules(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_rules_due(s->web, e);
+}
+
 static bool job_publish(void *context, struct err *e)
 {
     struct serving *s = context;
     return web_publish_due(s->web, &s->next_s, e);
+}
+
+static bool job_batch(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_batch_due(s->web, e);
+}
+
+static bool job_campaign(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_campaign_due(s->web, &s->campaigns_ms, e);
+}
+
+static bool job_forget(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_forget_due(s->web, e);
+}
+
+static bool job_sign(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_sign_due(s->web, e);
 }
 
 static bool job_sweep(void *context, UNUSED struct err *e)
@@ -86,6 +121,14 @@ static struct http_limits limits_of(const struct settings *s)
         .network_connections_max = (size_t)s->server_network_connections_max,
         .requests_per_connection_max = 10000,
     };
+}
+
+/* What is compared with each new comment; it is filled when the server serves already. */
+static void open_campaigns(struct serving *s)
+{
+    int64_t n = s->newsroom.settings.moderation_campaign_comments;
+    if (n > 0)
+        s->newsroom.domain.campaigns = campaign_watch_new(n, s->newsroom.domain.secret);
 }
 
 static bool open_server(struct cli *c, struct serving *s, struct err *e)
@@ -142,8 +185,15 @@ static void tell_address(const struct serving *s)
 static void run(struct serving *s, const sigset_t *signals)
 {
     int signal_number = 0;
-    s->work = (struct jobs_work){
-        .changed = job_changed, .publish = job_publish, .sweep = job_sweep, .context = s};
+    s->work = (struct jobs_work){.changed = job_changed,
+                                 .rules = job_rules,
+                                 .publish = job_publish,
+                                 .batch = job_batch,
+                                 .campaign = job_campaign,
+                                 .forget = job_forget,
+                                 .sign = job_sign,
+                                 .sweep = job_sweep,
+                                 .context = s};
     s->jobs = jobs_start(&s->work, &s->newsroom.log, &clock_system);
     (void)malloc_trim(0); /* what opening needed for a moment goes back to the system */
     http_start(s->server);
@@ -164,6 +214,8 @@ static void close_all(struct serving *s)
     if (s->web)
         web_stop(s->web);
     newsroom_close(&s->newsroom);
+    rules_free(&s->newsroom.domain.rules);
+    campaign_watch_free(&s->newsroom.domain.campaigns);
     http_close(&s->server);
     web_free(&s->web);
     i18n_close(&s->i18n);
@@ -198,11 +250,17 @@ enum cli_end command_serve(struct cli *c)
         close_all(s);
         return cli_fail(&e);
     }
+    open_campaigns(s);
+    s->newsroom.domain.rules = rules_new();
     if (!open_server(c, s, &e)) {
         close_all(s);
         (void)cli_fail(&e);
         advise(&e);
         return CLI_FAILED;
+    }
+    if (!web_rules_due(s->web, &e)) { /* nobody writes before the rules are there */
+        close_all(s);
+        return cli_fail(&e);
     }
     run(s, &signals);
     close_all(s);

@@ -23,7 +23,7 @@ struct db_value {
 enum db_rows { DB_NO_ROWS, DB_ONE_ROW, DB_MAYBE_ROW, DB_MANY_ROWS };
 
 /* Who may at least cause a statement, from the weakest to the strongest. */
-enum db_role { DB_READER, DB_MODERATOR, DB_ADMINISTRATOR, DB_SYSTEM };
+enum db_role { DB_READER, DB_MODERATOR, DB_SENIOR, DB_EDITOR, DB_ADMINISTRATOR, DB_SYSTEM };
 
 /* A value of a statement, and its place in the generated struct. */
 struct db_column {
@@ -120,6 +120,14 @@ void tx_limit_to(struct tx *tx, enum db_role role);
 void tx_changes(struct tx *tx, const uint64_t *tags, size_t n);
 
 /*
+ * Has something told, on the writer's thread and before the job's done, when what this job stores
+ * is durable (ok), or when it is not, or not for certain: for what is kept in memory besides. In
+ * the order of the calls; each is called exactly once. Of a job that is run a second time the first
+ * run's are told that it is not. Of a transaction that only reads nothing is told.
+ */
+void tx_after(struct tx *tx, void (*told)(void *context, bool ok), void *context);
+
+/*
  * This job may be run a second time: what it stores has a key of its own, by which it finds what
  * the first run stored. Without this a connection lost in COMMIT ends as ERR_UNKNOWN. It must lock
  * a row before it looks, so that it waits for a first run that the server has not ended yet.
@@ -188,7 +196,8 @@ struct db_write {
     void *context;
     struct arena *arena;   /* for work's rows; untouched by others until done */
     struct db_write *next; /* the queue's */
-    bool ok;               /* the writer's, as the rest: */
+    struct tx_told *told;  /* the writer's, as the rest: tx_after */
+    bool ok;
     bool may_repeat, is_repeated;
     struct err err;
 };

@@ -126,6 +126,13 @@ struct db {
     atomic_int_fast64_t wal_bytes;
 };
 
+/* What is told of a job's end, in the job's arena; see tx_after. */
+struct tx_told {
+    void (*told)(void *context, bool ok);
+    void *context;
+    struct tx_told *next;
+};
+
 struct tx {
     struct db *db;
     struct conn *conn;
@@ -137,6 +144,7 @@ struct tx {
     bool may_repeat, says_changes;
     uint64_t *tags; /* what it changes, in the arena */
     size_t n_tags, tags_capacity;
+    struct tx_told *told, *last_told;
     struct err first;
 };
 

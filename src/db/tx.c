@@ -32,6 +32,7 @@ void tx_begin(struct tx *tx, struct conn *c, struct arena *arena)
     tx->failed = tx->may_repeat = tx->says_changes = false;
     tx->tags = NULL;
     tx->n_tags = tx->tags_capacity = 0;
+    tx->told = tx->last_told = NULL;
 }
 
 void tx_changes(struct tx *tx, const uint64_t *tags, size_t n)
@@ -39,6 +40,17 @@ void tx_changes(struct tx *tx, const uint64_t *tags, size_t n)
     tx->says_changes = true;
     for (size_t i = 0; i < n; i++)
         *ARENA_PUSH(tx->arena, tx->tags, tx->n_tags, tx->tags_capacity) = tags[i];
+}
+
+void tx_after(struct tx *tx, void (*told)(void *context, bool ok), void *context)
+{
+    struct tx_told *t = ARENA_NEW(tx->arena, struct tx_told);
+    *t = (struct tx_told){told, context, NULL};
+    if (tx->last_told)
+        tx->last_told->next = t;
+    else
+        tx->told = t;
+    tx->last_told = t;
 }
 
 void tx_may_repeat(struct tx *tx)

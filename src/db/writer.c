@@ -19,6 +19,7 @@ bool db_write_later(struct db *db, struct db_write *w, struct err *e)
     struct writer *writer = &db->writer;
     w->next = NULL;
     w->ok = w->may_repeat = w->is_repeated = false;
+    w->told = NULL;
     w->err.kind = ERR_NONE;
     lock_take(&writer->lock);
     bool is_full = writer->stopping || writer->length >= db->o.queue_max;
@@ -77,6 +78,14 @@ static void batch_add(struct batch *batch, struct db_write *w)
     batch->n++;
 }
 
+/* What the job keeps in memory learns how it ended. */
+static void job_tell(struct db_write *w, bool ok)
+{
+    for (const struct tx_told *t = w->told; t; t = t->next)
+        t->told(t->context, ok);
+    w->told = NULL;
+}
+
 /* Runs one job. Returns false when the whole transaction is lost, and why. */
 static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
 {
@@ -92,12 +101,14 @@ static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
         w->err = tx.first;
     }
     w->may_repeat = tx.may_repeat;
+    w->told = tx.told;
     if (w->ok)
         w->ok = conn_job_end(c, &w->err);
     if (w->ok) {
         changes_add(&c->db->writer.changes, &tx);
         return true;
     }
+    job_tell(w, false); /* before the next one, which may take the same number */
     if (c->db->engine->in_transaction(c))
         return conn_job_undo(c, ret_lost);
     *ret_lost = tx.failed ? tx.first : w->err;
@@ -147,6 +158,7 @@ static void batch_tell(struct db *db, const struct batch *batch)
     struct db_write *next;
     for (struct db_write *w = batch->first; w; w = next) {
         next = w->next; /* done may free w */
+        job_tell(w, w->ok);
         w->done(w->context, w->ok, &w->err);
     }
 }
@@ -161,6 +173,8 @@ static void batch_keep_repeatable(struct writer *writer, struct batch *batch)
         w->next = NULL;
         bool is_kept = w->ok && w->may_repeat && !w->is_repeated;
         w->is_repeated |= is_kept;
+        if (is_kept)
+            job_tell(w, false);
         batch_add(is_kept ? &kept : &told, w);
     }
     *batch = told;

@@ -44,7 +44,7 @@ struct campaigns *campaigns_new(size_t n, struct hash key)
     c->n_slots = n;
     c->n_buckets = 2 * n;
     c->n_buckets_in_use = n < 1024 ? 2 * n : 2048;
-    c->n_teams = n / 2; /* each has two comments, unless it was decided */
+    c->n_teams = n / 2; /* each has two comments */
     c->n_pairs = 2 * n;
     c->next_serial = 1;
     memcpy(c->key, key.b, sizeof c->key);
@@ -65,6 +65,11 @@ void campaigns_free(struct campaigns **c)
     free((*c)->memory);
     free(*c);
     *c = NULL;
+}
+
+size_t campaigns_room(const struct campaigns *c)
+{
+    return c->n_slots;
 }
 
 size_t campaigns_bytes(const struct campaigns *c)
@@ -160,20 +165,22 @@ static uint32_t found_team(struct campaigns *c, size_t n)
 }
 
 /* A comment joins; before it those like it that were alone so far and belong there by themselves.
- */
-static void gather(struct campaigns *c, uint32_t slot, size_t n)
+ * Returns how many joined. */
+static uint32_t gather(struct campaigns *c, uint32_t slot, size_t n)
 {
     uint32_t team = choose_team(c, &c->members[slot], n);
+    uint32_t n_before = team == NO_SLOT ? 0 : c->teams[team].n;
     if (team == NO_SLOT)
         team = found_team(c, n);
     if (team == NO_SLOT)
-        return;
+        return 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t other = c->matches[i].slot;
         if (c->members[other].team == NO_SLOT && resembles(c, &c->members[other], team))
             team_join(c, team, other);
     }
     team_join(c, team, slot);
+    return c->teams[team].n - n_before;
 }
 
 static struct campaign show_team(const struct campaigns *c, uint32_t team)
@@ -181,8 +188,7 @@ static struct campaign show_team(const struct campaigns *c, uint32_t team)
     if (team == NO_SLOT)
         return (struct campaign){.n_comments = 0};
     const struct team *t = &c->teams[team];
-    return (struct campaign){t->first,        t->since_s,    t->n,
-                             t->n_commenters, t->n_rejected, (enum action)t->decided};
+    return (struct campaign){t->first, t->since_s, t->n, t->n_commenters, t->n_rejected};
 }
 
 /*
@@ -234,8 +240,7 @@ static void judge(const struct campaigns *c, const struct member *m, size_t n,
             continue;
         bool is_together = t && other->team == m->team;
         link->is_like_rejected |= is_rejected(other) || (is_together && t->n_rejected > 0);
-        if (is_together)
-            link->decided = (enum action)t->decided;
+        link->is_copy |= is_together;
     }
 }
 
@@ -252,7 +257,7 @@ static struct campaign_link link_up(struct campaigns *c, const struct campaign_c
     }
     uint32_t slot = ring_put(c, added);
     const struct member *m = &c->members[slot];
-    gather(c, slot, n);
+    link.n_joined = gather(c, slot, n);
     judge(c, m, n, &link);
     link.is_alert = m->team != NO_SLOT && is_alert_due(c, m, n);
     link.campaign = show_team(c, m->team);
@@ -349,14 +354,25 @@ size_t campaign_members(struct campaigns *c, struct comment_id comment,
     return n;
 }
 
-bool campaign_decide(struct campaigns *c, struct comment_id comment, enum action action)
+size_t campaign_last(struct campaigns *c, struct comment_id comment,
+                     struct comment_id *ret_comments, size_t max)
 {
+    size_t n = 0;
     lock(c);
     uint32_t team = team_of(c, comment);
-    if (team != NO_SLOT)
-        c->teams[team].decided = (uint8_t)action;
+    uint32_t slot = team == NO_SLOT ? NO_SLOT : c->teams[team].newest;
+    for (; slot != NO_SLOT && n < max; slot = c->members[slot].team_older)
+        ret_comments[n++] = c->members[slot].comment;
     unlock(c);
-    return team != NO_SLOT;
+    return n;
+}
+
+bool campaign_has(struct campaigns *c, struct comment_id comment)
+{
+    lock(c);
+    bool has = ring_find(c, comment) != NO_SLOT;
+    unlock(c);
+    return has;
 }
 
 void campaign_mark(struct campaigns *c, struct comment_id comment, enum comment_state state)

@@ -48,7 +48,6 @@ struct campaign {
     uint32_t n_comments; /* that are remembered; 0: there is no campaign */
     uint32_t n_commenters;
     uint32_t n_rejected; /* of the comments, rejected or spam */
-    enum action decided; /* what campaign_decide said; 0: nothing */
 };
 
 /* What a new comment is like. */
@@ -56,13 +55,14 @@ struct campaign_link {
     struct comment_id nearest; /* v 0: like none, and all else is 0 */
     unsigned similar_percent;  /* estimated Jaccard index with the nearest */
     struct campaign campaign;  /* with the new comment */
+    uint32_t n_joined;         /* comments that joined it with the new one, itself too */
     bool is_alert;             /* the campaign is worth an alert: for the first time */
     /*
      * What may follow for the new comment. Only from one with which it shares SHINGLES_ENOUGH, or
      * whose words it repeats: the same greeting is no reason.
      */
     bool is_like_rejected; /* like one that is rejected or spam, or whose campaign has such a one */
-    enum action decided;   /* what was decided of its campaign; 0: nothing */
+    bool is_copy;          /* of one of its campaign: what was decided of that may be done to it */
 };
 
 struct campaign_like {
@@ -79,6 +79,9 @@ RETURNS_MEMORY struct campaigns *campaigns_new(size_t n, struct hash key);
 
 /* Takes the address, accepts NULL, clears it. */
 void campaigns_free(struct campaigns **c);
+
+/* How many comments it remembers. */
+size_t campaigns_room(const struct campaigns *c);
 
 /* Bytes reserved at the start, the same until the end. */
 size_t campaigns_bytes(const struct campaigns *c);
@@ -102,11 +105,12 @@ void campaign_of(struct campaigns *c, struct comment_id comment, struct campaign
 size_t campaign_members(struct campaigns *c, struct comment_id comment,
                         struct comment_id *ret_comments, size_t max);
 
-/*
- * Decides, for those still to come, about the campaign that a comment is in; 0 takes it back.
- * Changes no comment's state. False: the comment is in none.
- */
-bool campaign_decide(struct campaigns *c, struct comment_id comment, enum action action);
+/* The last that joined the campaign of a comment, newest first; returns how many. */
+size_t campaign_last(struct campaigns *c, struct comment_id comment,
+                     struct comment_id *ret_comments, size_t max);
+
+/* Whether a comment is remembered. Texts that are too short never are. */
+bool campaign_has(struct campaigns *c, struct comment_id comment);
 
 /* A comment's state has changed. One that is not remembered is no matter. */
 void campaign_mark(struct campaigns *c, struct comment_id comment, enum comment_state state);

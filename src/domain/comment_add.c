@@ -1,7 +1,9 @@
 #include "base/must.h"
 #include "base/rand.h"
+#include "domain/campaign_meet.h"
 #include "domain/comments.h"
 #include "domain/conversation.h"
+#include "domain/rule_judge.h"
 #include "domain/rules.h"
 #include "text/language.h"
 
@@ -29,11 +31,13 @@ bool words_are_new(const struct domain *d, struct tx *tx, struct comment_id but,
     int64_t hours = d->settings->comments_repeat_hours;
     if (hours == 0)
         return true;
-    struct comment_same_words_in in = {.site = d->site.id.v,
-                                       .thread = t.v,
-                                       .text_hash = str_head(hash_str(words), WORDS_HASH_BYTES),
-                                       .since_s = tx_now_s(tx) - hours * 3600,
-                                       .but_id = but.v};
+    struct comment_same_words_in in = {
+        .site = d->site.id.v,
+        .days = days_json(tx_arena(tx), tx_now_s(tx) - hours * 3600, tx_now_s(tx)),
+        .thread = t.v,
+        .text_hash = str_head(hash_str(words), WORDS_HASH_BYTES),
+        .since_s = tx_now_s(tx) - hours * 3600,
+        .but_id = but.v};
     struct comment_same_words_out row;
     bool found;
     if (!sql_comment_same_words(tx, &in, &row, &found, e))
@@ -116,9 +120,10 @@ struct commenter_id commenter_id_new(int64_t now_s)
 
 /* Who writes: known by the edit key, or a new guest with the new key. */
 static bool writer_get(const struct domain *d, struct tx *tx, const struct comment_draft *draft,
-                       struct comment_added *added, int64_t *ret_approved, struct err *e)
+                       struct comment_added *added, struct commenter_get_out *ret_row,
+                       struct err *e)
 {
-    *ret_approved = 0;
+    *ret_row = (struct commenter_get_out){.approved = 0};
     struct commenter_id *who = &added->comment.commenter;
     *who = draft->commenter;
     if (!draft->has_commenter) {
@@ -133,14 +138,118 @@ static bool writer_get(const struct domain *d, struct tx *tx, const struct comme
                err_set(e, ERR_BUSY, 0, "a new commenter met an equal one");
     }
     struct commenter_get_in in = {d->site.id.v, commenter_str(who)};
-    struct commenter_get_out row;
     bool found;
-    if (!sql_commenter_get(tx, &in, &row, &found, e))
+    if (!sql_commenter_get(tx, &in, ret_row, &found, e))
         return false;
     if (!found)
         return err_set(e, ERR_MISSING, 0, "there is no such commenter");
-    *ret_approved = row.approved;
     return true;
+}
+
+/* A comment on its way into its conversation. */
+struct writing {
+    const struct comment_draft *draft;
+    struct thread thread;
+    int64_t number; /* the next of the conversation */
+    struct comment_added added;
+    struct commenter_get_out writer;
+    enum trust trust;         /* in the writer */
+    struct hold_rule hold;    /* by mode and trust */
+    struct rule_met met;      /* of the site's rules */
+    struct campaign_met copy; /* what it is a copy of */
+};
+
+/* Whether it may be written at all; gives it its place and its author. */
+static bool writing_open(const struct domain *d, struct tx *tx, struct writing *w, struct err *e)
+{
+    const struct comment_facts *facts = w->draft->facts;
+    struct comment *c = &w->added.comment;
+    if (!thread_takes_words(&w->thread, tx_now_s(tx), e) ||
+        !name_still_free(d, tx, facts->skeleton, e) ||
+        !comment_seat(d, tx, w->draft, w->number, c, e) ||
+        !words_are_new(d, tx, c->id, w->thread.id, &facts->words, e) ||
+        !writer_get(d, tx, w->draft, &w->added, &w->writer, e))
+        return false;
+    w->trust = trust_now(w->writer.trust, w->writer.trust_until_s, tx_now_s(tx));
+    return slow_check(d, tx, &w->thread, &c->commenter, e) && trust_takes_words(w->trust, e);
+}
+
+/* Whether the comment is held, by what is known of who writes it. */
+static bool hold_get(const struct domain *d, struct tx *tx, struct writing *w, struct err *e)
+{
+    bool is_suspect = false;
+    if (w->added.is_new_commenter && !network_is_banned(d, tx, w->draft->network, &is_suspect, e))
+        return false;
+    w->hold = is_suspect ? (struct hold_rule){true, STR("network:banned")}
+                         : trust_rule_of(d, w->trust, w->thread.mode, w->writer.approved);
+    w->hold = site_rule_of(&w->thread, w->hold);
+    return true;
+}
+
+/* What the site's rules make of it. */
+static bool rules_ask(const struct domain *d, struct tx *tx, struct writing *w, struct err *e)
+{
+    const struct comment_facts *facts = w->draft->facts;
+    struct comment *c = &w->added.comment;
+    struct rule_subject subject = {.findings = &facts->rules,
+                                   .words = &facts->words,
+                                   .thread = w->thread.id,
+                                   .trust = w->trust,
+                                   .is_new_commenter = w->added.is_new_commenter,
+                                   .commenter = c->commenter};
+    if (!rules_judge(d, tx, &subject, &w->met, e))
+        return false;
+    c->state = rule_weigh(&w->met, w->hold.holds ? COMMENT_HELD : COMMENT_PUBLISHED);
+    return true;
+}
+
+/* What becomes of it: the strictest of what is known of its author, its words and its copies. */
+static bool writing_judge(const struct domain *d, struct tx *tx, struct writing *w, struct err *e)
+{
+    struct comment *c = &w->added.comment;
+    if (!hold_get(d, tx, w, e) || !rules_ask(d, tx, w, e))
+        return false;
+    struct campaign_meeting meeting = {c, w->draft->facts->sketch, w->trust};
+    if (!campaign_meet(d, tx, &meeting, &w->copy, e))
+        return false;
+    if (w->copy.rule.n > 0) {
+        w->met = (struct rule_met){0};
+        w->hold.rule = w->copy.rule;
+    }
+    c->state = w->copy.state;
+    c->placed = c->state == COMMENT_PUBLISHED;
+    return true;
+}
+
+static bool writing_store(const struct domain *d, struct tx *tx, const struct writing *w,
+                          struct err *e)
+{
+    const struct comment *c = &w->added.comment;
+    struct new_comment extra = {
+        .idem = {(const char *)w->draft->idem, sizeof w->draft->idem},
+        .text_hash = str_head(hash_str(&w->draft->facts->words), WORDS_HASH_BYTES),
+        .rule = w->met.id ? STR_NONE : w->hold.rule,
+        .reason = w->copy.reason,
+    };
+    struct thread_delta delta = {.numbers = 1,
+                                 .placed = c->placed ? 1 : 0,
+                                 .held = c->state == COMMENT_HELD ? 1 : 0,
+                                 .revs = c->placed ? 1 : 0};
+    struct rule_effect effect = {c->id, COMMENT_HELD, c->state};
+    return comment_store(d, tx, c, &extra, e) && campaign_note(d, tx, &w->copy, c->id, e) &&
+           thread_change(d, tx, w->thread.id, &delta, e) &&
+           arrival_note(d, tx, c->id, w->draft->network, e) &&
+           rule_note(d, tx, &effect, &w->met, e);
+}
+
+enum action action_to(enum comment_state state)
+{
+    static const enum action action_of[] = {
+        [COMMENT_HELD] = ACTION_HOLD,          [COMMENT_PUBLISHED] = ACTION_PUBLISH,
+        [COMMENT_REJECTED] = ACTION_REJECT,    [COMMENT_SPAM] = ACTION_SPAM,
+        [COMMENT_WITHDRAWN] = ACTION_WITHDRAW,
+    };
+    return action_of[state];
 }
 
 bool comment_store(const struct domain *d, struct tx *tx, const struct comment *c,
@@ -170,16 +279,13 @@ bool comment_store(const struct domain *d, struct tx *tx, const struct comment *
         return false;
     if (changed == 0)
         return err_set(e, ERR_CONFLICT, 0, "comment %" PRId64 " met an equal one", c->id.v);
-    if (c->state == COMMENT_PUBLISHED)
+    if (c->state == COMMENT_PUBLISHED || extra->rule.n == 0)
         return true;
-    static const enum action action_of[] = {
-        [COMMENT_HELD] = ACTION_HOLD,          [COMMENT_PUBLISHED] = ACTION_PUBLISH,
-        [COMMENT_REJECTED] = ACTION_REJECT,    [COMMENT_SPAM] = ACTION_SPAM,
-        [COMMENT_WITHDRAWN] = ACTION_WITHDRAW,
-    };
     struct decision why = {.comment = c->id,
                            .rule = extra->rule,
-                           .action = action_of[c->state],
+                           .evidence = extra->evidence,
+                           .reason = extra->reason,
+                           .action = action_to(c->state),
                            .from = COMMENT_HELD,
                            .to = c->state};
     return decision_put(d, tx, &why, e);
@@ -192,6 +298,8 @@ bool comment_prepare(const struct domain *d, struct arena *a, struct comment_dra
     if (!name_allow(d, a, draft->name, &facts.skeleton, e))
         return false;
     facts.words = words_hash(d, a, draft->text);
+    facts.sketch = campaign_sketch(d, a, draft->text, draft->name);
+    facts.rules = rules_look(d->rules, a, draft->text);
     facts.lang = language_guess(draft->text, d->site.languages, d->site.n_languages, draft->lang);
     struct comment_facts *kept = ARENA_NEW(a, struct comment_facts);
     *kept = facts;
@@ -211,35 +319,16 @@ bool comment_add(const struct domain *d, struct tx *tx, const struct comment_dra
     if (is_repeat)
         return true;
 
-    struct thread t = thread_of_lock(draft->thread, &row);
-    const struct comment_facts *facts = draft->facts;
-    struct comment_added added = {.comment = {.lang = facts->lang,
+    struct writing w = {.draft = draft,
+                        .thread = thread_of_lock(draft->thread, &row),
+                        .number = row.next_number,
+                        .added = {.comment = {.lang = draft->facts->lang,
                                               .name = draft->name,
                                               .text = draft->text,
-                                              .created_s = tx_now_s(tx)}};
-    struct comment *c = &added.comment;
-    int64_t approved;
-    if (!thread_takes_words(&t, tx_now_s(tx), e) || !name_still_free(d, tx, facts->skeleton, e) ||
-        !comment_seat(d, tx, draft, row.next_number, c, e) ||
-        !words_are_new(d, tx, c->id, draft->thread, &facts->words, e) ||
-        !writer_get(d, tx, draft, &added, &approved, e))
+                                              .created_s = tx_now_s(tx)}}};
+    if (!writing_open(d, tx, &w, e) || !writing_judge(d, tx, &w, e) || !writing_store(d, tx, &w, e))
         return false;
-
-    struct hold_rule hold = hold_rule_of(d, t.mode, approved);
-    c->state = hold.holds ? COMMENT_HELD : COMMENT_PUBLISHED;
-    c->placed = !hold.holds;
-    struct new_comment extra = {
-        .idem = {(const char *)draft->idem, sizeof draft->idem},
-        .text_hash = str_head(hash_str(&facts->words), WORDS_HASH_BYTES),
-        .rule = hold.rule,
-    };
-    struct thread_delta delta = {.numbers = 1,
-                                 .placed = c->placed ? 1 : 0,
-                                 .held = hold.holds ? 1 : 0,
-                                 .revs = c->placed ? 1 : 0};
-    if (!comment_store(d, tx, c, &extra, e) || !thread_change(d, tx, draft->thread, &delta, e))
-        return false;
-    *ret_added = added;
+    *ret_added = w.added;
     return true;
 }
 

@@ -15,24 +15,13 @@ bool thread_get(const struct domain *d, struct tx *tx, struct thread_id id,
     *ret_thread = (struct thread){.id = id,
                                   .mode = (enum mode)row.mode,
                                   .closes_s = row.closes_s,
+                                  .slow_s = row.slow_s,
                                   .placed = row.placed,
                                   .held = row.held,
                                   .yes = row.yes,
                                   .no = row.no,
                                   .rev = row.rev};
     return true;
-}
-
-bool conversation_set(const struct domain *d, struct tx *tx, struct thread_id id,
-                      const struct conversation_mode *mode, struct err *e)
-{
-    if ((unsigned)mode->mode > MODE_CLOSED || mode->closes_s < 0)
-        return err_set(e, ERR_INVALID, 0, "no such mode or date");
-    struct thread_set_in in = {d->site.id.v, id.v, mode->mode, mode->closes_s};
-    int64_t changed;
-    if (!sql_thread_set(tx, &in, &changed, e))
-        return false;
-    return changed > 0 || err_set(e, ERR_MISSING, 0, "no conversation %" PRId64, id.v);
 }
 
 bool thread_is_open(const struct thread *t, int64_t now_s, enum message *ret_why)

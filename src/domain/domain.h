@@ -8,6 +8,9 @@
 #include "model/message.h"
 #include "model/site.h"
 
+struct campaign_watch;
+struct rules;
+
 struct domain {
     const struct settings *settings;
     struct site site;
@@ -16,6 +19,8 @@ struct domain {
      * those of the team and bylines that came later are looked up. */
     const struct str *protected_skeletons;
     size_t n_protected_skeletons;
+    struct rules *rules;              /* domain/rule_set.h; NULL in commands */
+    struct campaign_watch *campaigns; /* domain/campaign_watch.h; NULL in commands */
 };
 
 struct tx;

@@ -4,6 +4,8 @@
 #include "text/fold.h"
 #include "text/name.h"
 
+#define DAY_S 86400
+
 struct commenter_id commenter_id_of(struct str blob)
 {
     struct commenter_id c = {{0}};
@@ -41,6 +43,15 @@ void comment_blank(struct comment *c, const struct commenter_id *viewer)
     c->edited_s = 0;
 }
 
+struct str days_json(struct arena *a, int64_t since_s, int64_t until_s)
+{
+    int64_t days[DAYS_MAX + 1], last = until_s / DAY_S, first = since_s / DAY_S;
+    size_t n = 0;
+    for (int64_t day = first > last - DAYS_MAX ? first : last - DAYS_MAX; day <= last; day++)
+        days[n++] = day;
+    return ids_json(a, days, n);
+}
+
 struct str ids_json(struct arena *a, const int64_t *ids, size_t n)
 {
     struct buf b = buf_in(a, n * 21 + 2);
@@ -71,6 +82,8 @@ struct thread thread_of_lock(struct thread_id id, const struct thread_lock_out *
     return (struct thread){.id = id,
                            .mode = (enum mode)row->mode,
                            .closes_s = row->closes_s,
+                           .slow_s = row->slow_s,
+                           .holds_all = row->holds_all != 0,
                            .placed = row->placed,
                            .held = row->held,
                            .yes = row->yes,
@@ -117,8 +130,30 @@ bool decision_put(const struct domain *d, struct tx *tx, const struct decision *
                                  .to_state = decision->to,
                                  .reason = decision->reason,
                                  .note = decision->note,
+                                 .evidence = decision->evidence,
+                                 .undoes = decision->undoes,
+                                 .batch = decision->batch,
+                                 .was_placed = decision->was.placed,
+                                 .was_judged = decision->was.judged,
+                                 .was_featured = decision->was.featured,
+                                 .was_edited_s = decision->was.edited_s,
                                  .at_s = tx_now_s(tx)};
     return sql_decision_add(tx, &in, NULL, e);
+}
+
+enum trust trust_now(int64_t trust, int64_t until_s, int64_t now_s)
+{
+    return until_s == 0 || until_s > now_s ? (enum trust)trust : TRUST_NONE;
+}
+
+bool reports_close(const struct domain *d, struct tx *tx, struct comment_id id, int64_t reports,
+                   struct err *e)
+{
+    if (reports == 0)
+        return true;
+    struct report_close_all_in in = {d->site.id.v, id.v, tx_now_s(tx)};
+    struct comment_count_reports_in count = {d->site.id.v, id.v};
+    return sql_report_close_all(tx, &in, NULL, e) && sql_comment_count_reports(tx, &count, NULL, e);
 }
 
 static void put_int64(struct buf *b, int64_t n)

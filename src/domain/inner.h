@@ -50,6 +50,7 @@ bool comment_is_of(const struct comment *c, const struct commenter_id *who);
                       .state = state_of((r).state),                                                \
                       .placed = (r).placed != 0,                                                   \
                       .withdrawn_by = (enum comment_by)(r).withdrawn_by,                           \
+                      .featured = (r).featured != 0,                                               \
                       .created_s = (r).created_s,                                                  \
                       .edited_s = (r).edited_s,                                                    \
                       .parent_name = (r).parent_name})
@@ -62,6 +63,11 @@ void comment_blank(struct comment *c, const struct commenter_id *viewer);
 
 /* A JSON list of numbers. */
 struct str ids_json(struct arena *a, const int64_t *ids, size_t n);
+
+/* The days of a time as a JSON list, by which the same words are found. Nobody looks back further
+ * than DAYS_MAX; an earlier beginning is taken for that. */
+#define DAYS_MAX 31
+struct str days_json(struct arena *a, int64_t since_s, int64_t until_s);
 
 /* A row with the columns of a picture in an edition; its widths: picture_widths. */
 #define PICTURE_OF_ROW(r, width_, height_)                                                         \
@@ -102,9 +108,33 @@ struct move {
 };
 struct thread_delta delta_of(const struct move *m);
 
+/* A row with the columns that all statements on decisions give. */
+#define DECISION_OF_ROW(comment_, r)                                                               \
+    ((struct decision){.id = (r).seq,                                                              \
+                       .comment = (comment_),                                                      \
+                       .moderator = {(r).moderator},                                               \
+                       .moderator_name = (r).moderator_name,                                       \
+                       .rule = (r).rule,                                                           \
+                       .action = (enum action)(r).action,                                          \
+                       .from = state_of((r).from_state),                                           \
+                       .to = state_of((r).to_state),                                               \
+                       .reason = (r).reason,                                                       \
+                       .note = (r).note,                                                           \
+                       .evidence = (r).evidence,                                                   \
+                       .undoes = (r).undoes,                                                       \
+                       .batch = (r).batch,                                                         \
+                       .at_s = (r).at_s})
+
 /* Adds a row to what was decided about a comment; at_s is now. */
 MUST_USE bool decision_put(const struct domain *d, struct tx *tx, const struct decision *decision,
                            struct err *e);
+
+/* What is thought of a commenter now: trust that has run out is none. */
+enum trust trust_now(int64_t trust, int64_t until_s, int64_t now_s);
+
+/* Closes the open reports of a comment, if it has any. */
+MUST_USE bool reports_close(const struct domain *d, struct tx *tx, struct comment_id id,
+                            int64_t reports, struct err *e);
 
 /* The keyed hash by which the same words are found again. */
 struct hash words_hash(const struct domain *d, struct arena *a, struct str text);

@@ -3,6 +3,7 @@
  */
 #pragma once
 
+#include "domain/comments.h"
 #include "domain/inner.h"
 
 /* Whether a mode holds a comment by someone whom moderators approved so often, and as what rule. */
@@ -11,6 +12,30 @@ struct hold_rule {
     struct str rule;
 };
 struct hold_rule hold_rule_of(const struct domain *d, enum mode mode, int64_t approved);
+
+/* The same where the team may have said what it thinks of the commenter. */
+struct hold_rule trust_rule_of(const struct domain *d, enum trust trust, enum mode mode,
+                               int64_t approved);
+
+/* And where the whole site holds everything, which goes before all else. */
+struct hold_rule site_rule_of(const struct thread *t, struct hold_rule other);
+
+/* Errors ERR_TOO_MANY with T_COMMENT_SLOW: slow mode; conversation_wait says how long. */
+MUST_USE bool slow_check(const struct domain *d, struct tx *tx, const struct thread *t,
+                         const struct commenter_id *who, struct err *e);
+
+/* Errors ERR_DENIED with T_COMMENT_BANNED. */
+MUST_USE bool trust_takes_words(enum trust trust, struct err *e);
+
+/*
+ * Whether somebody who is banned wrote by the same network lately. network: 8 bytes; another size:
+ * not known, and the answer is no.
+ */
+MUST_USE bool network_is_banned(const struct domain *d, struct tx *tx, struct str network,
+                                bool *ret_is, struct err *e);
+/* Notes by which network a comment came, unless that is not known or not to be kept. */
+MUST_USE bool arrival_note(const struct domain *d, struct tx *tx, struct comment_id id,
+                           struct str network, struct err *e);
 
 /* Errors ERR_CONFLICT with T_COMMENT_REPEATED: another comment than `but` had these words lately.
  */
@@ -24,8 +49,13 @@ MUST_USE bool thread_takes_words(const struct thread *t, int64_t now_s, struct e
 struct new_comment {
     struct str idem;      /* 16 bytes */
     struct str text_hash; /* empty for a withdrawn one */
-    struct str rule;      /* why it is not published */
+    struct str rule;      /* why it is not published; empty: the caller adds the decision */
+    struct str evidence;  /* of the rule */
+    struct str reason;    /* for the author; a key of reasons.def */
 };
+/* What a rule does that leads to a state. */
+enum action action_to(enum comment_state state);
+
 /* Adds the row and, unless it is published, why. Errors ERR_CONFLICT (the number or key is taken).
  */
 MUST_USE bool comment_store(const struct domain *d, struct tx *tx, const struct comment *c,

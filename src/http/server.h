@@ -21,7 +21,7 @@
 #define HEAD_READ_BYTES (16 * KiB) /* taken off a socket at once while a head is expected */
 #define BODY_READ_BYTES (64 * KiB)
 #define LINGER_MS 2000
-#define LINGER_BYTES (256 * KiB)
+#define LINGER_BYTES (8 * MiB) /* above any route's body: who sends too much still reads why */
 #define PAUSE_MS 100 /* how long nothing is accepted when the system has no descriptors left */
 #define FLIGHTS_KEPT 32
 #define EVENTS 256

@@ -134,18 +134,23 @@ static void log_ending(struct request *rq)
               rq->reply.body.n);
 }
 
-/* A guest at a page for moderators is shown the door to them, and led back afterwards. */
+/* Who has some way to go to a page is shown the next door, and led back afterwards. */
 static bool lead_to_sign_in(struct request *rq)
 {
+    struct str door = STR("/mod/sign-in");
     if (rq->err.kind != ERR_SIGN_IN || rq->x->request.method == HTTP_POST)
         return false;
+    if (rq->actor.access == ACCESS_ACCOUNT)
+        door = STR("/mod/account");
+    else if (rq->actor.access == ACCESS_PENDING)
+        door = STR("/mod/second-step");
     struct str next = rq->x->request.path;
     if (rq->x->request.query.n)
         next = arena_printf(rq->arena, STR_FMT "?" STR_FMT, STR_ARG(next),
                             STR_ARG(rq->x->request.query));
     rq->reply = (struct reply){0};
-    reply_redirect(&rq->reply, address_with(rq->arena, STR("/mod/sign-in"), "next",
-                                            address_is_mod(next) ? next : STR_NONE));
+    reply_redirect(&rq->reply,
+                   address_with(rq->arena, door, "next", address_is_mod(next) ? next : STR_NONE));
     return true;
 }
 
@@ -214,6 +219,23 @@ static bool read_work(struct tx *tx, void *context, struct err *e)
     return ok;
 }
 
+static bool use_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    tx_changes(tx, NULL, 0);
+    return session_use(rq->web->o.domain, tx, rq->session.hash, e);
+}
+
+/* Once an hour a session's last use is written down; nothing depends on it. */
+static void note_use(struct request *rq)
+{
+    struct err e;
+    if (rq->actor.access < ACCESS_ACCOUNT || rq->now_s - rq->session.used_s < SESSION_USED_S)
+        return;
+    if (!db_write_now(rq->web->o.db, rq->arena, use_work, rq, &e))
+        log_err(rq->web->o.log, "session", &e);
+}
+
 static void stage_read(struct request *rq)
 {
     struct web *w = rq->web;
@@ -221,7 +243,9 @@ static void stage_read(struct request *rq)
     bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
               : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
                                        : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
-    if (!ok) {
+    if (ok) {
+        note_use(rq);
+    } else {
         rq->reply = (struct reply){0}; /* what was to be said before it failed is not true */
         make_error(rq);
     }
@@ -272,7 +296,7 @@ static bool write_work(struct tx *tx, void *context, struct err *e)
 static void follow_write(struct request *rq)
 {
     for (size_t i = 0; i < rq->reply.n_tags; i++)
-        cache_drop_tag(rq->web->pages, rq->reply.tags[i]);
+        web_changed(rq->web, rq->reply.tags[i]);
     if (rq->reply.wants_scrub) {
         cache_sweep(rq->web->pages);
         db_scrub(rq->web->o.db);
@@ -308,9 +332,15 @@ static void stage_write(struct request *rq)
         stage_failed(rq);
 }
 
+static bool nothing_work(UNUSED struct tx *tx, UNUSED void *context, UNUSED struct err *e)
+{
+    return true;
+}
+
 static void stage_slow(struct request *rq)
 {
-    if (!rq->route->handler(rq, NULL, &rq->err)) {
+    bool may = rq->route->least == ACCESS_READER || gate_read(rq, nothing_work, NULL, &rq->err);
+    if (!may || !rq->route->handler(rq, NULL, &rq->err)) {
         stage_failed(rq);
         return;
     }

@@ -1,9 +1,11 @@
 #include "web/frame.h"
 
+#include "domain/campaign_case.h"
 #include "domain/moderation.h"
 #include "text/count.h"
 #include "text/language.h"
 #include "web/address.h"
+#include "web/fill.h"
 #include "web/gate.h"
 
 static struct str direction_name(struct str lang)
@@ -93,6 +95,10 @@ static void fill_head(struct request *rq, const struct frame_want *want, struct 
         f->head.canonical = address_absolute(rq, want->path);
     if (want->has_script)
         f->head.js_address = address_asset(rq, STR("reader.js"));
+    if (want->has_passkey)
+        f->head.js_address = address_asset(rq, STR("passkey.js"));
+    if (want->has_console)
+        f->head.js_address = address_asset(rq, STR("console.js"));
     fill_alternates(rq, want, &f->head);
     fill_feeds(rq, want, f);
 }
@@ -134,30 +140,56 @@ static void fill_foot(struct request *rq, const struct standing *pages, size_t n
 
 static struct str waiting_text(struct request *rq, int64_t held)
 {
-    if (held <= FRAME_HELD_MAX)
+    if (held <= QUEUE_COUNT_MAX)
         return i18n_count(rq->arena, rq->words, T_MOD_WAITING, held);
-    struct str most = i18n_number(rq->arena, rq->words, FRAME_HELD_MAX);
+    struct str most = i18n_number(rq->arena, rq->words, QUEUE_COUNT_MAX);
     return i18n_fill(rq->arena, rq->words, T_MOD_WAITING_MANY, most, STR_NONE);
+}
+
+/* That nothing appears by itself, as long as it is so. */
+static bool fill_holding(struct request *rq, struct tx *tx, struct moderator_bar *bar,
+                         struct err *e)
+{
+    struct site_switch hold;
+    if (!site_hold_get(rq->web->o.domain, tx, &hold, e))
+        return false;
+    if (hold.value)
+        bar->holding_text = i18n_fill(rq->arena, rq->words, T_CONTROL_HOLDING, hold.moderator_name,
+                                      fill_time_text(rq, hold.changed_s, I18N_DATE_TIME));
+    return true;
 }
 
 static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
 {
-    if (rq->actor.role < ROLE_MODERATOR)
+    if (rq->actor.access < ACCESS_ACCOUNT)
         return true;
-    if (!queue_held_count(rq->web->o.domain, tx, FRAME_HELD_MAX + 1, &f->held, e))
-        return false;
     struct moderator_bar *bar = ARENA_NEW(rq->arena, struct moderator_bar);
     *bar = (struct moderator_bar){
         .name = rq->actor.moderator.name,
-        .role_text =
-            i18n_text(rq->words, rq->actor.role == ROLE_ADMINISTRATOR ? T_ROLE_ADMINISTRATOR
-                                                                      : T_ROLE_MODERATOR),
-        .queue_address = STR("/mod"),
-        .queue_text = waiting_text(rq, f->held),
+        .role_text = fill_role_text(rq, rq->actor.moderator.role),
+        .account_address = STR("/mod/account"),
         .sign_out_action = STR("/mod/sign-out"),
         .token = gate_token(rq, CSRF_SESSION),
     };
     f->moderator = bar;
+    if (rq->actor.access >= ACCESS_EDITOR)
+        bar->site_address = STR("/mod/site");
+    if (rq->actor.access >= ACCESS_ADMINISTRATOR)
+        bar->team_address = STR("/mod/team");
+    if (rq->actor.access < ACCESS_MODERATOR)
+        return true;
+    int64_t undecided;
+    if (!queue_count(rq->web->o.domain, tx, &f->waiting, e) || !fill_holding(rq, tx, bar, e) ||
+        !campaign_undecided(rq->web->o.domain, tx, &undecided, e))
+        return false;
+    bar->queue_address = STR("/mod");
+    bar->queue_text = waiting_text(rq, f->waiting.held);
+    bar->batches_address = STR("/mod/batches");
+    bar->campaigns_address = STR("/mod/campaigns");
+    if (undecided > 0)
+        bar->campaigns_text = i18n_count(rq->arena, rq->words, T_CAMPAIGNS_UNDECIDED, undecided);
+    bar->rules_address = STR("/mod/rules");
+    bar->statistics_address = STR("/mod/statistics");
     return true;
 }
 

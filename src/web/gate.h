@@ -20,6 +20,13 @@ MUST_USE bool gate_open(struct request *rq, struct err *e);
  */
 MUST_USE bool gate_identify(struct request *rq, struct tx *tx, struct err *e);
 
+/*
+ * Transactions of a route that has none of its own (tx SLOW): the gate identifies who asks in each,
+ * as it does for the others. What they write is on no page that is kept.
+ */
+MUST_USE bool gate_read(struct request *rq, db_work *work, void *context, struct err *e);
+MUST_USE bool gate_write(struct request *rq, db_work *work, void *context, struct err *e);
+
 /* A fresh token for a form that this page (of the same arguments) will post. */
 struct str gate_token(struct request *rq, enum csrf csrf);
 /* The sealed time that a comment form carries as "started". */

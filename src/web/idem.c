@@ -66,11 +66,23 @@ bool idem_may_give_key(const struct request *rq, const struct idem *idem,
     return added->comment.state == COMMENT_HELD && rq->now_s - added->comment.created_s <= REPEAT_S;
 }
 
-struct str idem_rating_token(struct request *rq)
+struct str idem_reader_token(struct request *rq, enum cookie which)
 {
     struct buf b = buf_in(rq->arena, 2 * KiB);
-    buf_put(&b, STR("rating "));
+    buf_put(&b, which == COOKIE_RATING ? STR("rating ") : STR("report "));
     put_reader(rq, &b);
     buf_int(&b, rq->now_s / REPEAT_S);
     return hash_hex(rq->arena, hash_keyed(rq->web->memory_key, all_pieces(&b)), 2 * HASH_BYTES);
+}
+
+struct str idem_network(struct request *rq)
+{
+    const struct http_network *net = &rq->x->request.network;
+    struct buf b = buf_in(rq->arena, 200);
+    if (net->n == 0)
+        return STR_NONE;
+    buf_put(&b, STR("network "));
+    put_piece(&b, (struct str){(const char *)net->bytes, net->n});
+    struct hash h = hash_keyed(rq->web->memory_key, all_pieces(&b));
+    return arena_copy(rq->arena, (struct str){(const char *)h.b, NETWORK_BYTES});
 }

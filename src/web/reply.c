@@ -4,8 +4,8 @@
 #include "http/compress.h"
 #include "web/frame.h"
 
-#define PAGE_BYTES_MAX (4 * MiB)
-#define QUALITY_SHARED 5 /* at once; polish.c makes it smaller when the page stays */
+#define PAGE_BYTES_MAX (8 * MiB) /* a rule's list of words is up to 4 MiB, and escaped */
+#define QUALITY_SHARED 5         /* at once; polish.c makes it smaller when the page stays */
 #define QUALITY_FILE 11
 #define QUALITY_ONCE 1
 

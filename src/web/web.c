@@ -37,6 +37,7 @@ struct web *web_new(const struct web_options *options)
     w->token_key = hash_keyed(options->domain->secret, STR("web: form tokens"));
     rand_bytes(w->memory_key.b, sizeof w->memory_key.b);
     w->router = router_new();
+    atomic_init(&w->rules_stale, true);
     w->buckets = buckets_new();
     w->pages = cache_new((size_t)options->settings->cache_bytes, &cache_calls, options->clock);
     w->pool = pool_new("reader", (size_t)options->settings->store_readers, POOL_QUEUE_MAX);
@@ -105,16 +106,24 @@ void web_set_server(struct web *w, const struct http_server *server)
 
 void web_drop_pages(struct web *w)
 {
+    atomic_store(&w->rules_stale, true);
     cache_drop_all(w->pages);
+}
+
+void web_changed(struct web *w, uint64_t tag)
+{
+    if (tag == TAG_RULES)
+        atomic_store(&w->rules_stale, true);
+    cache_drop_tag(w->pages, tag);
 }
 
 static void on_changed(void *context, const uint64_t *tags, size_t n)
 {
     struct web *w = context;
     for (size_t i = 0; i < n; i++)
-        cache_drop_tag(w->pages, tags[i]);
+        web_changed(w, tags[i]);
     if (n == 0)
-        cache_drop_all(w->pages);
+        web_drop_pages(w);
 }
 
 struct db_watch web_watch(struct web *w)

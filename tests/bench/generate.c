@@ -243,7 +243,7 @@ static void conversations_make(struct making *m)
 /* ---- The whole */
 
 /* These two go through all conversations at once: filled at the end they are made by sorting. */
-static const char *const late[] = {"comment_state", "comment_commenter"};
+static const char *const late[] = {"comment_state", "comment_history"};
 
 static char *late_drop(struct making *m, const char *name)
 {

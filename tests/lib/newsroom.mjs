@@ -67,14 +67,15 @@ async function serve(site, env, port, note) {
  * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }. Without AITYS_DATABASE among
  *            them it is an SQLite file, or, when AITYS_TEST_DATABASE names a PostgreSQL server (as
  *            tests/lib/postgres run does), a fresh database there
+ * host       what readers call it; localhost for passkeys, which browsers give to no IP address
  * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), node(), stop() }
  */
-export async function newsroom(settings = {}) {
+export async function newsroom(settings = {}, { host = '127.0.0.1' } = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-test-'));
   const site = path.join(dir, 'site');
   const port = await freePort();
   const operatorPort = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${host}:${port}`;
   const own = serverAddress && !settings.AITYS_DATABASE ? databaseFor(serverAddress) : null;
   const env = {
     ...process.env,

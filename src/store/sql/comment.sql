@@ -9,12 +9,12 @@ INSERT INTO commenter (site, id, key_hash, created_s) VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
 -- statement: commenter_get
--- about: How often moderators agreed with a commenter.
+-- about: What moderators think of a commenter.
 -- least: reader
 -- in: site int, id blob
--- out: approved int, rejected int
+-- out: approved int, rejected int, trust int, trust_until_s int
 -- rows: maybe
-SELECT approved, rejected FROM commenter WHERE site = $1 AND id = $2;
+SELECT approved, rejected, trust, trust_until_s FROM commenter WHERE site = $1 AND id = $2;
 
 -- statement: commenter_key
 -- about: The hash of a guest's secret.
@@ -38,11 +38,12 @@ WHERE site = $1 AND id = $2;
 -- least: reader
 -- in: site int, thread int, idem blob
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?,
---      key_hash blob
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?, key_hash blob
 -- rows: maybe
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END, k.key_hash
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s,
+       CASE WHEN p.state = 1 THEN p.name END, k.key_hash
 FROM comment c
 JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
@@ -58,12 +59,19 @@ SELECT depth, root, path, placed, state, name FROM comment WHERE site = $1 AND i
 
 -- statement: comment_same_words
 -- about: A comment with the same words in a conversation since a time, other than one.
+--      days: a JSON list of the days since then.
 -- least: reader
--- in: site int, thread int, text_hash blob, since_s int, but_id int
+-- in: site int, days text, thread int, text_hash blob, since_s int, but_id int
 -- out: id int
 -- rows: maybe
 SELECT id FROM comment
-WHERE site = $1 AND thread = $2 AND text_hash = $3 AND created_s > $4 AND id <> $5
+WHERE site = $1 AND created_s / 86400 IN (SELECT value FROM json_each($2))
+  AND text_hash = $4 AND thread = $3 AND created_s > $5 AND id <> $6
+LIMIT 1;
+-- postgres:
+SELECT id FROM comment
+WHERE site = $1 AND created_s / 86400 = ANY (CAST(translate($2, '[]', '{}') AS BIGINT[]))
+  AND text_hash = $4 AND thread = $3 AND created_s > $5 AND id <> $6
 LIMIT 1;
 
 -- statement: comment_insert
@@ -83,27 +91,30 @@ ON CONFLICT DO NOTHING;
 -- least: reader
 -- in: site int, id int
 -- out: state int, placed int, judged int, commenter blob, created_s int, edited_s int, lang text,
---      text text, approved int
+--      text text, withdrawn_by int, featured int, reports int, approved int, trust int,
+--      trust_until_s int
 -- rows: maybe
 SELECT c.state, c.placed, c.judged, c.commenter, c.created_s, c.edited_s, c.lang, c.text,
-       k.approved
+       c.withdrawn_by, c.featured, c.reports, k.approved, k.trust, k.trust_until_s
 FROM comment c JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 WHERE c.site = $1 AND c.id = $2;
 
 -- statement: comment_set_text
--- about: Other words in place of the old ones.
+-- about: Other words in place of the old ones; what is not published is not featured, and they
+--        are no copies before they are compared.
 -- least: reader
 -- in: site int, id int, state int, edited_s int, text_hash blob, lang text, text text
 -- rows: none
-UPDATE comment SET state = $3, edited_s = $4, text_hash = $5, lang = $6, text = $7
+UPDATE comment SET state = $3, edited_s = $4, text_hash = $5, lang = $6, text = $7, campaign = 0,
+    featured = CASE WHEN $3 = 1 THEN featured ELSE 0 END
 WHERE site = $1 AND id = $2;
 
 -- statement: comment_set_state
 -- about: What moderators made of a comment.
 -- least: moderator
--- in: site int, id int, state int, placed int, judged int
+-- in: site int, id int, state int, placed int, judged int, featured int
 -- rows: none
-UPDATE comment SET state = $3, placed = $4, judged = $5 WHERE site = $1 AND id = $2;
+UPDATE comment SET state = $3, placed = $4, judged = $5, featured = $6 WHERE site = $1 AND id = $2;
 
 -- statement: comment_erase
 -- about: Takes the words and the name out of a comment for ever.
@@ -111,17 +122,20 @@ UPDATE comment SET state = $3, placed = $4, judged = $5 WHERE site = $1 AND id =
 -- in: site int, id int, withdrawn_by int, judged int, nothing blob
 -- rows: none
 UPDATE comment SET state = 4, withdrawn_by = $3, judged = $4, text_hash = $5, edited_s = 0,
-    name = '', text = ''
+    featured = 0, name = '', text = ''
 WHERE site = $1 AND id = $2;
 
 -- statement: decision_add
 -- about: Adds a row to what was decided about a comment.
 -- least: reader
 -- in: site int, comment int, moderator int, rule text, action int, from_state int, to_state int,
---     reason text, note text, at_s int
+--     reason text, note text, evidence text, undoes int, batch int, was_placed int,
+--     was_judged int, was_featured int, was_edited_s int, at_s int
 -- rows: none
 -- errors: late
 INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state, reason,
-                      note, at_s)
+                      note, evidence, undoes, batch, was_placed, was_judged, was_featured,
+                      was_edited_s, at_s)
 VALUES ($1, $2, (SELECT COALESCE(MAX(d.seq), 0) + 1 FROM decision d
-                 WHERE d.site = $1 AND d.comment = $2), $3, $4, $5, $6, $7, $8, $9, $10);
+                 WHERE d.site = $1 AND d.comment = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
+        $13, $14, $15, $16, $17);

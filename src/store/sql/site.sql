@@ -17,7 +17,7 @@ INSERT INTO secret (site, name, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHIN
 
 -- statement: counter_take
 -- about: The next number of a counter, from 1 on.
--- least: administrator
+-- least: moderator
 -- in: site int, name text
 -- out: number int
 -- rows: one

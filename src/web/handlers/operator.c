@@ -71,18 +71,18 @@ static void put_db(struct buf *b, const struct db *db)
 /* On a readers' address there is no such page. */
 bool metrics_show(struct request *rq, struct tx *tx, struct err *e)
 {
-    int64_t held;
+    struct queue_counts waiting;
     if (!rq->x->request.operator_address)
         return err_set(e, ERR_MISSING, 0, "not the operator's address");
-    if (!queue_held_count(rq->web->o.domain, tx, INT64_MAX, &held, e))
+    if (!queue_count(rq->web->o.domain, tx, &waiting, e))
         return false;
     struct buf b = buf_in(rq->arena, 64 * KiB);
     if (rq->web->server)
         put_http(&b, rq->web->server);
     put_cache(&b, rq->web->pages);
     put_db(&b, rq->web->o.db);
-    put_figure(&b, "comments_held", "gauge", "Comments that wait for a moderator.",
-               held > 0 ? (uint64_t)held : 0);
+    put_figure(&b, "comments_held", "gauge", "Comments that wait for a moderator; 1001: more.",
+               (uint64_t)waiting.held);
     rq->reply.type = STR("text/plain; version=0.0.4; charset=utf-8");
     rq->reply.body = buf_str(&b);
     return true;

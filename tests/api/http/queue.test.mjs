@@ -50,6 +50,6 @@ test('a queue is counted up to a thousand, and then no further', async () => {
   await fill(COUNTED - before + 1, COUNTED + 5);
   const more = (await moderator.send('/mod')).body;
   assert.match(more, /More than 1,000 comments wait/);
-  assert.match(more, / 1,000\+<\/a>/);
+  assert.match(more, />1,000\+<\/b>/);
   assert.equal(await figure(), COUNTED + 5 + before);
 });

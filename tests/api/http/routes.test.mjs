@@ -13,9 +13,9 @@ import { Reader, forms, send } from './client.mjs';
 
 const KiB = 1024;
 const table = readFileSync(path.join(root, 'src/web/routes.def'), 'utf8');
-const rows = [...table.matchAll(/^ROUTE\((\w+), "([^"]+)", (\w+), (\w+), (\d+)(?: \* KiB)?, (\w+), (\w+), (\w+), (\w+), (\w+),/gm)]
-  .map(([, method, pattern, role, csrf, max, rate, tx, cache, form, handler]) => (
-    { method, pattern, role, csrf, bodyMax: Number(max) * KiB, rate, tx, cache, form, handler }));
+const rows = [...table.matchAll(/^ROUTE\((\w+), "([^"]+)", (\w+), (\w+), (\d+)(?: \* ([KM])iB)?, (\w+), (\w+), (\w+), (\w+), (\w+),/gm)]
+  .map(([, method, pattern, role, csrf, max, unit, rate, tx, cache, form, handler]) => (
+    { method, pattern, role, csrf, bodyMax: Number(max) * (unit === 'M' ? KiB * KiB : KiB), rate, tx, cache, form, handler }));
 assert.equal(rows.length, table.match(/^ROUTE\(/gm).length, 'every row is read');
 
 let room;
@@ -23,6 +23,7 @@ let held;
 before(async () => {
   room = await newsroom({
     AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    AITYS_MODERATION_SIGN_INS_PER_HOUR: '10000',
   });
   const moderator = new Reader(room.origin);
   await moderator.signIn(room.moderator);
@@ -34,7 +35,7 @@ const address = (pattern) => pattern
   .replace('{lang}', 'en').replace('section/{slug}', 'section/environment')
   .replace('page/{slug}', 'page/comment-policy').replace('author/{key}', 'author/aigerim-sadykova')
   .replace('{slug}', 'the-reservoir-that-came-back').replace('{number}', '1').replace('{id}', held)
-  .replace('{after}', '0').replace('{hash}', '00').replace('{name}', 'theme.css').replace('{file}', '1.jpg');
+  .replace('{key}', '00').replace('{after}', '0').replace('{hash}', '00').replace('{name}', 'theme.css').replace('{file}', '1.jpg');
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const here = { ...form, 'sec-fetch-site': 'same-origin', origin: 'null' };

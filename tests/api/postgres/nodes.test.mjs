@@ -68,6 +68,28 @@ describe('three nodes on one PostgreSQL', { skip: server ? false : 'there is no 
     }
   });
 
+  test('a rule made on one is in force on all within a second', async () => {
+    const m = await signedIn(nodes[0]);
+    const form = await m.form('/mod/new-rule/words', '/mod/new-rule/words');
+    const saved = await m.post(form.action, { ...form.fields, name: 'Everywhere', does: '2', on: '1', words: 'everywhereword' });
+    assert.equal(saved.status, 303);
+    const began = performance.now();
+    const held = [];
+    for (let i = 0; held.length < nodes.length; i++) {
+      const node = nodes[held.length];
+      const answer = await new Reader(node.origin).comment(OPEN, { name: 'Ayan', text: `everywhereword ${i}` });
+      assert.equal(answer.status, 303);
+      const seen = (await new Reader(node.origin).get(answer.headers.location.split('#')[0])).status;
+      if (seen === 404) held.push(performance.now() - began);
+      else await sleep(20);
+      assert.ok(performance.now() - began < 3000, 'the rule is not in force on every node after 3 s');
+    }
+    console.log(`# in force after ${held.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    assert.ok(held.at(-1) < 1000, `${held.at(-1).toFixed(0)} ms`);
+    const remove = await m.form(`${saved.headers.location.split('?')[0]}/remove`, '/remove');
+    assert.equal((await m.post(remove.action, remove.fields)).status, 303);
+  });
+
   test('a moderation on one is on all; a session of one holds on all', async () => {
     const answer = await new Reader(nodes[1].origin).comment(OPEN, { name: 'Dana', text: 'To be taken down.' });
     await untilAll('To be taken down.', true);

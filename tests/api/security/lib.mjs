@@ -23,6 +23,7 @@ export const FAST = {
   AITYS_COMMENTS_MIN_S: '0',
   AITYS_COMMENTS_BURST: '10000',
   AITYS_RATINGS_PER_HOUR: '100000',
+  AITYS_REPORTS_PER_HOUR: '100000',
   AITYS_MODERATION_SIGN_INS_PER_HOUR: '10000',
 };
 
@@ -220,7 +221,8 @@ for line in sys.stdin:
 }
 
 const KEPT = ['thread', 'comment', 'commenter', 'rating', 'moderator', 'session', 'decision',
-  'edition', 'article', 'protected_name', 'counter'];
+  'edition', 'article', 'protected_name', 'counter', 'passkey', 'recovery_code',
+  'batch', 'kept_words', 'claim', 'opinion', 'team_note', 'rule', 'report', 'campaign', 'control', 'thread_message', 'ledger'];
 
 /** A hash of each table that readers and moderators can change. */
 export async function everything(db) {

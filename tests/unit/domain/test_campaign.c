@@ -97,7 +97,7 @@ static void copies_are_gathered(void **state)
     assert_int_equal(link.campaign.n_comments, 3);
     assert_int_equal(link.campaign.n_commenters, 2);
     assert_true(link.similar_percent > 60 && link.similar_percent < 100);
-    assert_false(link.is_alert || link.is_like_rejected || link.decided);
+    assert_false(link.is_alert || link.is_like_rejected);
 
     struct comment_id members[8];
     assert_int_equal(campaign_members(f->c, id(3), members, 8), 3);
@@ -216,24 +216,32 @@ static void near_copies_of_the_rejected_are_told(void **state)
     assert_true(add(f, 12, 12, "ASSALOMU alaykum va rahmatulloh aziz dostlar!!!").is_like_rejected);
 }
 
-static void a_decision_holds_for_those_to_come(void **state)
+static void copies_are_told_from_the_like(void **state)
 {
     const struct fixture *f = *state;
-    (void)add(f, 1, 1, PASSAGE);
-    assert_false(campaign_decide(f->c, id(1), ACTION_SPAM)); /* one is no campaign */
-    (void)add(f, 2, 2, PASSAGE);
-    assert_true(campaign_decide(f->c, id(2), ACTION_SPAM));
-    struct campaign_link link = add(f, 3, 3, PASSAGE " Yes.");
-    assert_int_equal(link.decided, ACTION_SPAM);
-    assert_int_equal(link.campaign.decided, ACTION_SPAM);
-    assert_int_equal(add(f, 4, 4, OTHER).decided, 0);
-    /* It outlives those it was made about. */
-    campaign_forget(f->c, id(1));
-    campaign_forget(f->c, id(2));
-    assert_int_equal(add(f, 5, 5, PASSAGE).decided, ACTION_SPAM);
-    assert_true(campaign_decide(f->c, id(5), (enum action)0));
-    assert_int_equal(add(f, 6, 6, PASSAGE).decided, 0);
-    assert_false(campaign_decide(f->c, id(99), ACTION_SPAM));
+    assert_false(add(f, 1, 1, PASSAGE).is_copy);
+    struct campaign_link link = add(f, 2, 2, PASSAGE);
+    assert_true(link.is_copy);
+    assert_int_equal(link.n_joined, 2);
+    link = add(f, 3, 3, PASSAGE " Yes.");
+    assert_true(link.is_copy);
+    assert_int_equal(link.n_joined, 1);
+    link = add(f, 4, 4, OTHER);
+    assert_false(link.is_copy);
+    assert_int_equal(link.n_joined, 0);
+    struct comment_id last[4];
+    assert_int_equal(campaign_last(f->c, id(1), last, 2), 2);
+    assert_true(last[0].v == 3 && last[1].v == 2);
+    assert_int_equal(campaign_last(f->c, id(4), last, 4), 0);
+    assert_int_equal(campaign_last(f->c, id(99), last, 4), 0);
+    assert_true(campaign_has(f->c, id(4)));
+    campaign_forget(f->c, id(4));
+    assert_false(campaign_has(f->c, id(4)));
+    /* The same greeting is no copy, though it is alike. */
+    (void)add(f, 10, 10, "Assalomu alaykum va rahmatulloh, aziz do'stlar");
+    link = add(f, 11, 11, "Assalomu alaykum va rahmatulloh, aziz do'stlarim");
+    assert_int_equal(link.nearest.v, 10);
+    assert_false(link.is_copy);
 }
 
 static void the_forgotten_are_not_found(void **state)
@@ -357,8 +365,6 @@ static void the_tables_stay_true(void **state)
             states[other] = (r >> 60) % 2 ? COMMENT_REJECTED : COMMENT_PUBLISHED;
             campaign_mark(c, id(other), states[other]);
         }
-        if ((r >> 57) % 8 == 7)
-            (void)campaign_decide(c, id(number), (r >> 60) % 2 ? ACTION_SPAM : (enum action)0);
         for (int64_t k = number; k > 0 && k > number - RING - 2; k -= 5) {
             size_t n;
             check_campaign(c, k, who, states, &n);
@@ -490,7 +496,7 @@ int main(void)
         TEST(short_texts_never_alert),
         TEST(a_chain_is_no_campaign),
         TEST(near_copies_of_the_rejected_are_told),
-        TEST(a_decision_holds_for_those_to_come),
+        TEST(copies_are_told_from_the_like),
         TEST(the_forgotten_are_not_found),
         TEST(changed_words_leave_the_campaign),
         TEST(sites_know_nothing_of_each_other),
