@@ -1,0 +1,13 @@
+/*
+ * Where a request leads: its row of routes.def, its arguments, its language.
+ */
+#pragma once
+
+#include "web/request.h"
+
+/*
+ * Fills in rq->route, args, query, path, lang and words. False: rq->route is NULL and rq->err says
+ * why there is no such place, or rq->reply leads to the right address. Runs in a loop's thread;
+ * memory: the request's arena.
+ */
+bool routing_find(struct request *rq);
