@@ -49,6 +49,14 @@ CALL(save_call, const struct edition *ed; const struct conversation_wish *wish; 
 CALL(find_call, struct str lang; struct str slug; struct edition ed;
      , edition_get(d, tx, c->lang, c->slug, &c->ed, e))
 
+const struct picture room_shore = {.hash = {{7}},
+                                   .width = 1280,
+                                   .height = 720,
+                                   .extension = STR_INIT("webp"),
+                                   .caption = STR_INIT("The shore."),
+                                   .credit = STR_INIT("Timur Bekov/NORTHWIRE"),
+                                   .alt = STR_INIT("A boat on dry clay.")};
+
 struct edition room_edition(const char *key, const char *lang, const char *slug)
 {
     static const struct byline_entry byline[] = {

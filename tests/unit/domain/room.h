@@ -75,6 +75,8 @@ void room_check(struct room *r);
 /* How many invariants do not hold. */
 size_t room_faults(struct room *r);
 
+/* A picture for editions. */
+extern const struct picture room_shore;
 /* Saves an edition of that key; published an hour ago unless told otherwise. */
 struct edition room_edition(const char *key, const char *lang, const char *slug);
 enum saved room_save(struct room *r, const struct edition *ed,

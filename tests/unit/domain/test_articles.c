@@ -68,18 +68,10 @@ static int close_room(void **state)
     return 0;
 }
 
-static const struct picture shore = {.hash = {{7}},
-                                     .width = 1280,
-                                     .height = 720,
-                                     .extension = STR_INIT("webp"),
-                                     .caption = STR_INIT("The shore."),
-                                     .credit = STR_INIT("Timur Bekov/NORTHWIRE"),
-                                     .alt = STR_INIT("A boat on dry clay.")};
-
 static void shore_save(struct room *r)
 {
     const struct picture_bytes sizes[] = {{640, STR("small")}, {1280, STR("large")}};
-    struct picture_call c = {r, &shore, sizes, ARRAY_LEN(sizes)};
+    struct picture_call c = {r, &room_shore, sizes, ARRAY_LEN(sizes)};
     room_must_write(r, picture_call_work, &c);
 }
 
@@ -88,7 +80,7 @@ static void editions_come_back_whole(void **state)
     struct room *r = *state;
     shore_save(r);
     struct edition ed = room_edition("melon", "kk", "qauyn");
-    ed.pictures = &shore;
+    ed.pictures = &room_shore;
     ed.n_pictures = 1;
     ed.updated_s = ROOM_NOW_S - 60;
     assert_int_equal(room_save(r, &ed, NULL), SAVED_NEW);
@@ -107,7 +99,7 @@ static void editions_come_back_whole(void **state)
     assert_int_equal(c.ed.pictures[0].n_widths, 2);
     assert_int_equal(c.ed.pictures[0].widths[0], 640);
     assert_str(c.ed.pictures[0].caption, "The shore.");
-    struct file_call f = {.r = r, .hash = shore.hash, .width = 640};
+    struct file_call f = {.r = r, .hash = room_shore.hash, .width = 640};
     room_must_read(r, file_call_work, &f);
     assert_str(f.file.bytes, "small");
     assert_str(f.file.extension, "webp");
@@ -245,7 +237,7 @@ static void what_cannot_be_is_refused(void **state)
     bad[4].published_s = 0;
     bad[5].byline = twice;
     bad[5].n_byline = 3;
-    bad[6].pictures = &shore;
+    bad[6].pictures = &room_shore;
     bad[6].n_pictures = 1;
     bad[7].updated_s = -1;
     for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
@@ -259,7 +251,7 @@ static void what_cannot_be_is_refused(void **state)
     room_save(r, &good, NULL);
     struct err e;
     const struct picture_bytes sizes[] = {{1280, STR("large")}, {640, STR("small")}};
-    struct picture_call c = {r, &shore, sizes, 2};
+    struct picture_call c = {r, &room_shore, sizes, 2};
     assert_false(room_write(r, picture_call_work, &c, &e));
     assert_int_equal(e.kind, ERR_INVALID);
     c.n = 0;
@@ -326,7 +318,7 @@ static void cards_are_paged(void **state)
         struct edition ed = room_edition(key, "en", key);
         ed.published_s = ROOM_NOW_S - 7200 - i / 3; /* several in one second */
         if (i % 2) {
-            ed.pictures = &shore;
+            ed.pictures = &room_shore;
             ed.n_pictures = 1;
         } else {
             ed.section = STR("");

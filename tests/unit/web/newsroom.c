@@ -32,23 +32,16 @@ CALL(session_call, struct moderator_id m; struct hash hash;, session_add(d, tx, 
 static void articles_make(struct newsroom *n)
 {
     struct room *r = &n->r;
-    static const struct picture shore = {.hash = {{7}},
-                                         .width = 1280,
-                                         .height = 720,
-                                         .extension = STR_INIT("webp"),
-                                         .caption = STR_INIT("The shore."),
-                                         .credit = STR_INIT("Timur Bekov/NORTHWIRE"),
-                                         .alt = STR_INIT("A boat on dry clay.")};
     const struct picture_bytes sizes[] = {{640, STR("small")}, {1280, STR("large")}};
-    struct picture_call picture = {r, &shore, sizes, ARRAY_LEN(sizes)};
+    struct picture_call picture = {r, &room_shore, sizes, ARRAY_LEN(sizes)};
     room_must_write(r, picture_call_work, &picture);
     n->picture = arena_printf(r->home, "/pictures/" STR_FMT "/640.webp",
-                              STR_ARG(hash_hex(r->home, shore.hash, 2 * HASH_BYTES)));
+                              STR_ARG(hash_hex(r->home, room_shore.hash, 2 * HASH_BYTES)));
     /* First under the old address, then with pictures under the one it has now. */
     struct edition ed = room_edition("reservoir", "en", "the-reservoir-that-went");
     assert_int_equal(room_save(r, &ed, NULL), SAVED_CHANGED);
     ed = room_edition("reservoir", "en", str_from(STR(ARTICLE), 4).p);
-    ed.pictures = &shore;
+    ed.pictures = &room_shore;
     ed.n_pictures = 1;
     assert_int_equal(room_save(r, &ed, NULL), SAVED_CHANGED);
     for (int i = 0; i < 3; i++) {
