@@ -8,7 +8,7 @@ import http from 'node:http';
 import { fileURLToPath } from 'node:url';
 
 import { databaseFor, ownServer } from '../lib/database.mjs';
-import { newsroom } from '../lib/newsroom.mjs';
+import { UNHURRIED, newsroom } from '../lib/newsroom.mjs';
 import { Reader } from '../api/http/client.mjs';
 
 const PATH = '/en/the-reservoir-that-came-back';
@@ -86,8 +86,7 @@ export async function nodes({ quick }) {
   }
   const { address } = databaseFor(server.address);
   const room = await newsroom({
-    AITYS_DATABASE: address, AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_PAGE_SIZE: '50',
-    AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    ...UNHURRIED, AITYS_DATABASE: address, AITYS_COMMENTS_PAGE_SIZE: '50',
   });
   const all = [room];
   while (all.length < NODES) all.push(await room.node());

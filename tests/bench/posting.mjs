@@ -8,15 +8,14 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { Reader } from '../api/http/client.mjs';
+import { UNHURRIED } from '../lib/newsroom.mjs';
 import { tool } from './room.mjs';
 
 const run = promisify(execFile);
 
 /** Settings under which a server lets one machine write all it can. */
 export const NO_BRAKES = {
-  AITYS_COMMENTS_MIN_S: '0',
-  AITYS_COMMENTS_BURST: '10000',
-  AITYS_COMMENTS_PER_HOUR: '1000000',
+  ...UNHURRIED,
   AITYS_SERVER_TRUSTED_PROXIES: '127.0.0.1',
 };
 

@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { binary, root } from '../lib/newsroom.mjs';
+import { UNHURRIED, binary, root } from '../lib/newsroom.mjs';
 
 export { binary, root };
 
@@ -80,9 +80,7 @@ export async function site({ parent = tmpdir(), settings = {} } = {}) {
     AITYS_SITE_ORIGIN: origin,
     AITYS_SERVER_LISTEN: `127.0.0.1:${port}`,
     AITYS_SERVER_TRUSTED_PROXIES: '127.0.0.1',
-    AITYS_COMMENTS_MIN_S: '0',
-    AITYS_COMMENTS_BURST: '10000',
-    AITYS_COMMENTS_PER_HOUR: '1000000',
+    ...UNHURRIED,
     AITYS_LOG_LEVEL: 'error',
     ...settings,
   };

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { corpora, newsroom } from '../../lib/newsroom.mjs';
+import { UNHURRIED, corpora, newsroom } from '../../lib/newsroom.mjs';
 import { Reader, forms, numberOf, send, unescape } from './client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
@@ -16,7 +16,7 @@ const CLOSED = '/en/give-us-back-the-dark';
 let room;
 before(async () => {
   room = await newsroom({
-    AITYS_COMMENTS_PAGE_SIZE: '200', AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    AITYS_COMMENTS_PAGE_SIZE: '200', ...UNHURRIED,
   });
 });
 after(() => room?.stop());

@@ -8,7 +8,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { newsroom, root } from '../../lib/newsroom.mjs';
+import { UNHURRIED, newsroom, root } from '../../lib/newsroom.mjs';
 import { Reader, forms, send } from './client.mjs';
 
 const KiB = 1024;
@@ -22,7 +22,7 @@ let room;
 let held;
 before(async () => {
   room = await newsroom({
-    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    ...UNHURRIED,
   });
   const moderator = new Reader(room.origin);
   await moderator.signIn(room.moderator);

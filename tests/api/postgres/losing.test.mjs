@@ -8,16 +8,16 @@ import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
-import { newsroom } from '../../lib/newsroom.mjs';
+import { UNHURRIED, newsroom } from '../../lib/newsroom.mjs';
 import { Reader, forms, numberOf, unescape } from '../http/client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
 const RARE = '/en/give-us-back-the-dark';
 const server = ownServer();
 const skip = server ? false : 'there is no PostgreSQL here';
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let room;
 let database;
 
@@ -26,7 +26,7 @@ before(async () => {
   database = databaseFor(server.address);
   room = await newsroom({
     AITYS_DATABASE: database.address,
-    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    ...UNHURRIED,
   });
 });
 after(async () => {

@@ -4,15 +4,15 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
-import { newsroom } from '../../lib/newsroom.mjs';
+import { UNHURRIED, newsroom } from '../../lib/newsroom.mjs';
 import { Reader, numberOf } from '../http/client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
 const OTHER = '/en/give-us-back-the-dark';
 const server = ownServer();
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 const LISTENS = "datname = current_database() AND query LIKE ANY (ARRAY['LISTEN aitys', 'SELECT (pg_current_wal%'])";
 let room;
 let nodes;
@@ -23,7 +23,7 @@ before(async () => {
   database = databaseFor(server.address);
   room = await newsroom({
     AITYS_DATABASE: database.address,
-    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    ...UNHURRIED,
   });
   nodes = [room, await room.node(), await room.node()];
 });

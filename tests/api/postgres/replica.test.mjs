@@ -4,14 +4,14 @@
  */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
-import { newsroom } from '../../lib/newsroom.mjs';
+import { UNHURRIED, newsroom } from '../../lib/newsroom.mjs';
 import { Reader } from '../http/client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
 const server = ownServer();
-const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 let room;
 let other;
 let standby;
@@ -23,7 +23,7 @@ before(async () => {
   standby = server.standby(database.name);
   room = await newsroom({
     AITYS_DATABASE: database.address, AITYS_STORE_REPLICA: standby.address, AITYS_STORE_READERS: '1',
-    AITYS_COMMENTS_MIN_S: '0', AITYS_COMMENTS_BURST: '10000', AITYS_COMMENTS_PER_HOUR: '100000',
+    ...UNHURRIED,
   });
   other = await room.node();
 });
