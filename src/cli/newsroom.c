@@ -3,7 +3,13 @@
 #include <unistd.h>
 
 #include "config/file.h"
+#include "domain/search.h"
+#include "store/search_statements.h"
 #include "store/statements.h"
+
+#define SEARCH_READERS 2
+#define SEARCH_QUEUE_MAX 16
+#define SEARCH_CACHE_BYTES ((int64_t)(8 * MiB)) /* of a connection */
 
 bool newsroom_is_on_server(const struct settings *s)
 {
@@ -94,6 +100,43 @@ bool newsroom_connect(struct cli *c, enum newsroom_use use, struct newsroom *n)
 bool newsroom_open(struct cli *c, struct str dir, enum newsroom_use use, struct newsroom *n)
 {
     return newsroom_load(c, dir, n) && newsroom_connect(c, use, n);
+}
+
+/* A file that is no index of this program goes; the server alone has it, so nobody else looks. */
+static void search_remove(struct cli *c, struct str path)
+{
+    static const char *const endings[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < ARRAY_LEN(endings); i++)
+        (void)unlink(arena_printf(c->arena, STR_FMT "%s", STR_ARG(path), endings[i]).p);
+}
+
+static bool search_make(const struct db_options *options, struct db **ret_index, struct err *e)
+{
+    return db_create(options->address, e) && db_open(options, ret_index, e);
+}
+
+bool newsroom_search_open(struct cli *c, const struct newsroom *n, struct db **ret_index,
+                          struct err *e)
+{
+    struct db_options options = newsroom_db_options(c, n, NEWSROOM_ALONE);
+    options.schema = &search_schema;
+    options.replica = STR_NONE;
+    options.readers = SEARCH_READERS;
+    options.queue_max = SEARCH_QUEUE_MAX;
+    if (options.cache_bytes > SEARCH_CACHE_BYTES)
+        options.cache_bytes = SEARCH_CACHE_BYTES;
+    if (newsroom_is_on_server(&n->settings)) {
+        options.beside = STR(SEARCH_BESIDE);
+        return db_open(&options, ret_index, e);
+    }
+    options.address = arena_printf(c->arena, STR_FMT ".search", STR_ARG(options.address));
+    if (access(options.address.p, F_OK) != 0)
+        return search_make(&options, ret_index, e);
+    if (db_open(&options, ret_index, e))
+        return true;
+    log_err(&n->log, "search_made_anew", e);
+    search_remove(c, options.address);
+    return search_make(&options, ret_index, e);
 }
 
 void newsroom_close(struct newsroom *n)

@@ -42,6 +42,15 @@ MUST_USE bool newsroom_connect(struct cli *c, enum newsroom_use use, struct news
 MUST_USE bool newsroom_open(struct cli *c, struct str dir, enum newsroom_use use,
                             struct newsroom *n);
 
+/*
+ * Opens the search index of an open newsroom, for the server: a file beside the database, with
+ * ".search" behind its name, or on a server a schema. One that is missing is made; a file that
+ * cannot be used is made anew: it holds nothing that the database does not. Closed with db_close.
+ * Errors: those of db_open.
+ */
+MUST_USE bool newsroom_search_open(struct cli *c, const struct newsroom *n, struct db **ret_index,
+                                   struct err *e);
+
 /* Every fault of a list on standard error. */
 void newsroom_tell(const struct faults *faults);
 

@@ -1,26 +1,6 @@
 #include "cli/password.h"
 
-#include "base/buf.h"
-#include "base/rand.h"
-
-#define GROUPS 6
-#define GROUP_CHARS 4
-#define PASSWORD_BYTES_MAX 200
-
-struct str password_make(struct arena *a)
-{
-    /* 32 signs, so that a byte's low five bits choose evenly; none looks like another. */
-    static const char signs[] = "abcdefghijkmnpqrstuvwxyz23456789";
-    uint8_t bytes[GROUPS * GROUP_CHARS];
-    struct buf out = buf_in(a, 64);
-    rand_bytes(bytes, sizeof(bytes));
-    for (size_t i = 0; i < sizeof(bytes); i++) {
-        if (i > 0 && i % GROUP_CHARS == 0)
-            buf_char(&out, '-');
-        buf_char(&out, signs[bytes[i] % 32]);
-    }
-    return buf_str(&out);
-}
+#include "domain/password.h"
 
 bool password_read(struct arena *a, struct str *ret_password, struct err *e)
 {

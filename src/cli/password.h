@@ -1,12 +1,9 @@
 /*
- * Passwords at the command line: read from standard input, or made.
+ * Passwords at the command line: read from standard input.
  */
 #pragma once
 
 #include "cli/cli.h"
-
-/* A new one: 6 groups of 4 easily read letters and digits, 120 bits. Memory: the arena's. */
-struct str password_make(struct arena *a);
 
 /*
  * The first line of standard input.

@@ -9,8 +9,13 @@
 #include "base/systemd.h"
 #include "cli/newsroom.h"
 #include "config/file.h"
+#include "domain/campaign_watch.h"
+#include "domain/rule_set.h"
+#include "domain/search.h"
 #include "http/http.h"
 #include "jobs/jobs.h"
+#include "web/due.h"
+#include "web/sign.h"
 #include "web/web.h"
 
 #define GRACE_MS 10000
@@ -25,7 +30,9 @@ struct serving {
     struct jobs *jobs;
     struct jobs_work work;
     struct db_watch watch;
-    int64_t next_s; /* when the next edition appears of itself */
+    struct db *index;     /* of the search; NULL: it could not be opened */
+    int64_t next_s;       /* when the next edition appears of itself */
+    int64_t campaigns_ms; /* when others' comments are looked for again */
 };
 
 /* ---- Jobs ----------------------------------------------------------------------------------- */
@@ -38,10 +45,52 @@ static bool job_changed(void *context, UNUSED struct err *e)
     return true;
 }
 
+static bool job_rules(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_rules_due(s->web, e);
+}
+
 static bool job_publish(void *context, struct err *e)
 {
     struct serving *s = context;
     return web_publish_due(s->web, &s->next_s, e);
+}
+
+static bool job_batch(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_batch_due(s->web, e);
+}
+
+static bool job_campaign(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_campaign_due(s->web, &s->campaigns_ms, e);
+}
+
+static bool job_search(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_search_due(s->web, e);
+}
+
+static bool job_network(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_network_due(s->web, e);
+}
+
+static bool job_forget(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_forget_due(s->web, e);
+}
+
+static bool job_sign(void *context, struct err *e)
+{
+    struct serving *s = context;
+    return web_sign_due(s->web, e);
 }
 
 static bool job_sweep(void *context, UNUSED struct err *e)
@@ -88,6 +137,26 @@ static struct http_limits limits_of(const struct settings *s)
     };
 }
 
+/* What is compared with each new comment; it is filled when the server serves already. */
+static void open_campaigns(struct serving *s)
+{
+    int64_t n = s->newsroom.settings.moderation_campaign_comments;
+    if (n > 0)
+        s->newsroom.domain.campaigns = campaign_watch_new(n, s->newsroom.domain.secret);
+}
+
+/* Nobody can search when the index cannot be opened; everything else goes on. */
+static void open_search(struct cli *c, struct serving *s)
+{
+    struct err e;
+    if (str_eq(s->newsroom.settings.moderation_search, STR("no")))
+        return;
+    if (newsroom_search_open(c, &s->newsroom, &s->index, &e))
+        s->newsroom.domain.search = search_new(s->index, s->newsroom.db);
+    else
+        log_err(&s->newsroom.log, "search", &e);
+}
+
 static bool open_server(struct cli *c, struct serving *s, struct err *e)
 {
     const struct settings *settings = &s->newsroom.settings;
@@ -97,7 +166,8 @@ static bool open_server(struct cli *c, struct serving *s, struct err *e)
                                     .view = s->view,
                                     .i18n = s->i18n,
                                     .log = &s->newsroom.log,
-                                    .clock = &clock_system};
+                                    .clock = &clock_system,
+                                    .has_nodes = newsroom_is_on_server(settings)};
     struct http_listen listen[LISTEN_MAX];
     s->web = web_new(&web);
     const struct http_options http = {
@@ -142,8 +212,17 @@ static void tell_address(const struct serving *s)
 static void run(struct serving *s, const sigset_t *signals)
 {
     int signal_number = 0;
-    s->work = (struct jobs_work){
-        .changed = job_changed, .publish = job_publish, .sweep = job_sweep, .context = s};
+    s->work = (struct jobs_work){.changed = job_changed,
+                                 .rules = job_rules,
+                                 .publish = job_publish,
+                                 .batch = job_batch,
+                                 .campaign = job_campaign,
+                                 .search = job_search,
+                                 .network = job_network,
+                                 .forget = job_forget,
+                                 .sign = job_sign,
+                                 .sweep = job_sweep,
+                                 .context = s};
     s->jobs = jobs_start(&s->work, &s->newsroom.log, &clock_system);
     (void)malloc_trim(0); /* what opening needed for a moment goes back to the system */
     http_start(s->server);
@@ -163,7 +242,11 @@ static void close_all(struct serving *s)
         http_stop(s->server, GRACE_MS);
     if (s->web)
         web_stop(s->web);
+    db_close(&s->index);
     newsroom_close(&s->newsroom);
+    search_free(&s->newsroom.domain.search);
+    rules_free(&s->newsroom.domain.rules);
+    campaign_watch_free(&s->newsroom.domain.campaigns);
     http_close(&s->server);
     web_free(&s->web);
     i18n_close(&s->i18n);
@@ -198,11 +281,19 @@ enum cli_end command_serve(struct cli *c)
         close_all(s);
         return cli_fail(&e);
     }
+    open_campaigns(s);
+    open_search(c, s);
+    s->newsroom.domain.rules = rules_new();
     if (!open_server(c, s, &e)) {
         close_all(s);
         (void)cli_fail(&e);
         advise(&e);
         return CLI_FAILED;
+    }
+    /* Nobody writes before the rules are there, or a key of another node. */
+    if (!web_rules_due(s->web, &e) || !web_network_due(s->web, &e)) {
+        close_all(s);
+        return cli_fail(&e);
     }
     run(s, &signals);
     close_all(s);

@@ -181,6 +181,8 @@ static bool is_server_address(struct str address)
 void settings_check(const struct settings_judged *j)
 {
     static const char *const levels[] = {"error", "warning", "info", "debug"};
+    static const char *const whom[] = {"never", "seniors", "all"};
+    static const char *const yes_no[] = {"yes", "no"};
     static const char *const modes[] = {"open", "first", "held", "closed"};
     const struct settings *s = j->settings;
     check_languages(j);
@@ -203,6 +205,9 @@ void settings_check(const struct settings_judged *j)
                "is not an address or a network; write one like 10.0.0.1, 10.0.0.0/8 or fd00::/8");
     check_word(j, &s->log_level, levels, ARRAY_LEN(levels),
                "is not a level; write error, warning, info or debug");
+    check_word(j, &s->moderation_second_step, whom, ARRAY_LEN(whom),
+               "is not one of these: never, seniors, all");
+    check_word(j, &s->moderation_search, yes_no, ARRAY_LEN(yes_no), "is neither yes nor no");
     check_word(j, &s->comments_mode, modes, ARRAY_LEN(modes),
                "is not a mode; write open, first, held or closed");
 }

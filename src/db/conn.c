@@ -68,6 +68,16 @@ bool conn_run(struct conn *c, int number, const struct db_value *in, const struc
     return !fault_strikes(c, e) && c->db->engine->run(c, number, in, answer, e);
 }
 
+bool conn_ask(struct conn *c, int number, const struct db_value *in, bool *ret_asked, struct err *e)
+{
+    return !fault_strikes(c, e) && c->db->engine->ask(c, number, in, ret_asked, e);
+}
+
+bool conn_collect(struct conn *c, void **ret_rows, size_t n, struct err *e)
+{
+    return !fault_strikes(c, e) && c->db->engine->collect(c, ret_rows, n, e);
+}
+
 bool conn_migrate(struct conn *c, const struct db_migration *m, struct err *e)
 {
     return !fault_strikes(c, e) && c->db->engine->migrate(c, m, e);

@@ -21,6 +21,7 @@ static struct db *db_new(const struct db_options *options)
     db->address = arena_cstr(home, options->address);
     db->o.address = str_of(db->address);
     db->o.replica = arena_copy(home, options->replica);
+    db->o.beside = str_of(arena_cstr(home, options->beside));
     db->engine = engine_of(db->o.address);
     lock_init(&db->pool.lock, &db->pool.changed);
     lock_init(&db->near.lock, &db->near.changed);
@@ -198,6 +199,8 @@ void db_count(const struct db *db, struct db_counts *ret_counts)
     ret_counts->writes = atomic_load(&db->writes);
     ret_counts->writes_failed = atomic_load(&db->writes_failed);
     ret_counts->near = atomic_load(&db->near_reads);
+    ret_counts->ahead = atomic_load(&db->answers_ahead);
+    ret_counts->alone = atomic_load(&db->ahead_undone);
     ret_counts->scrubs = atomic_load(&db->scrubs);
     ret_counts->wal_bytes = atomic_load(&db->wal_bytes);
 }

@@ -23,7 +23,7 @@ struct db_value {
 enum db_rows { DB_NO_ROWS, DB_ONE_ROW, DB_MAYBE_ROW, DB_MANY_ROWS };
 
 /* Who may at least cause a statement, from the weakest to the strongest. */
-enum db_role { DB_READER, DB_MODERATOR, DB_ADMINISTRATOR, DB_SYSTEM };
+enum db_role { DB_READER, DB_MODERATOR, DB_SENIOR, DB_EDITOR, DB_ADMINISTRATOR, DB_SYSTEM };
 
 /* A value of a statement, and its place in the generated struct. */
 struct db_column {
@@ -81,6 +81,10 @@ struct db_fault {
 struct db_options {
     struct str address; /* a file's path, or postgresql://… */
     struct str replica; /* a standby of the same server, which may be away; empty: none */
+    /* PostgreSQL: this schema within the address's database, made when it is missing, for what is
+     * derived from the rest; a simple name. Its commits are not told to other nodes, and statements
+     * are planned by their values. Empty: the address's own. SQLite: a file is one database. */
+    struct str beside;
     const struct db_schema *schema;
     bool exclusive;         /* the server: a second one gets ERR_CONFLICT (SQLite only) */
     struct db_fault *fault; /* NULL but in tests; outlives the database */
@@ -120,11 +124,40 @@ void tx_limit_to(struct tx *tx, enum db_role role);
 void tx_changes(struct tx *tx, const uint64_t *tags, size_t n);
 
 /*
+ * Has something told, on the writer's thread and before the job's done, when what this job stores
+ * is durable (ok), or when it is not, or not for certain: for what is kept in memory besides. In
+ * the order of the calls; each is called exactly once. Of a job that is run a second time the first
+ * run's are told that it is not. Of a transaction that only reads nothing is told.
+ */
+void tx_after(struct tx *tx, void (*told)(void *context, bool ok), void *context);
+
+/*
  * This job may be run a second time: what it stores has a key of its own, by which it finds what
  * the first run stored. Without this a connection lost in COMMIT ends as ERR_UNKNOWN. It must lock
  * a row before it looks, so that it waits for a first run that the server has not ended yet.
  */
 void tx_may_repeat(struct tx *tx);
+
+/*
+ * For jobs that ask ahead (struct db_write); for all others these change nothing.
+ *
+ * All has been asked that must be known before anything is changed, here or in memory. Fails with
+ * ERR_BUSY when the job is only run to learn what it asks.
+ */
+MUST_USE bool tx_begin_changes(struct tx *tx, struct err *e);
+/*
+ * What this job stores changes no answer that others were given at the same time, or they find that
+ * out by themselves (tx_others). Of a job that does not say so the answers are asked for anew.
+ */
+void tx_keeps_answers(struct tx *tx);
+/* What was asked ahead may be out of date for this job: it asks for itself from here on. */
+void tx_ask_anew(struct tx *tx);
+/*
+ * A pointer of the user's, shared by the jobs that asked at the same time and NULL at first, by
+ * which one finds what those before it have stored since. It may point into the arenas of jobs.
+ * NULL: there are no others.
+ */
+void **tx_others(struct tx *tx);
 
 /*
  * Opens the database and brings its schema up to date (each migration in a transaction; a newer
@@ -179,16 +212,22 @@ MUST_USE bool db_read_near(struct db *db, struct arena *arena, db_work *work, vo
  * Errors of the whole batch: ERR_BUSY (disk full, lock, server away: nothing is stored),
  * ERR_UNKNOWN (the connection was lost during COMMIT and the job may not be repeated, or could not
  * be within 30 s), ERR_BROKEN.
- * Returns false at once with ERR_BUSY when the queue is full or the database is closing; done is
- * not called in that case.
+ * A job that asks ahead may be run several times before it counts, until it has all its answers: so
+ * a server is asked by all that wait at once, and not by one after the other. Until
+ * tx_begin_changes or its first statement that writes it must change nothing but its own memory and
+ * arena. Returns false at once with ERR_BUSY when the queue is full or the database is closing;
+ * done is not called in that case.
  */
 struct db_write {
     db_work *work;
     void (*done)(void *context, bool ok, const struct err *e);
     void *context;
-    struct arena *arena;   /* for work's rows; untouched by others until done */
-    struct db_write *next; /* the queue's */
-    bool ok;               /* the writer's, as the rest: */
+    struct arena *arena;    /* for work's rows; untouched by others until done */
+    bool asks_ahead;        /* see above */
+    struct db_write *next;  /* the queue's */
+    struct tx_told *told;   /* the writer's, as the rest: tx_after */
+    struct answer *answers; /* to what it asked ahead, in its arena */
+    bool ok;
     bool may_repeat, is_repeated;
     struct err err;
 };
@@ -249,6 +288,8 @@ struct db_counts {
     uint64_t statements, commits, writes, writes_failed, queue_length, queue_longest;
     uint64_t scrubs;   /* done */
     uint64_t near;     /* reads that the replica did */
+    uint64_t ahead;    /* answers that were asked for ahead, */
+    uint64_t alone;    /* and how often those that asked together had to run one by one after all */
     int64_t wal_bytes; /* of the write-ahead log's used part after the last commit */
 };
 void db_count(const struct db *db, struct db_counts *ret_counts);

@@ -20,6 +20,8 @@ struct conn {
     struct conn *next; /* the pool's */
 };
 
+#define ASKED_MAX 512 /* questions on the way at once */
+
 /*
  * An engine. Unless said otherwise errors are those of tx_ask, and a connection is not shared.
  */
@@ -54,6 +56,19 @@ struct db_engine {
 
     bool (*run)(struct conn *c, int number, const struct db_value *in,
                 const struct db_answer *answer, struct err *e);
+
+    /*
+     * The same in two halves, for statements that give rows, so that many are on the way at once.
+     * ask NULL: the engine answers without a way. ret_asked is false for what must be run instead.
+     * collect waits for what the last n calls of ask asked, ASKED_MAX at most, in order; read gives
+     * the rows and may be called again, drop frees them.
+     */
+    bool (*ask)(struct conn *c, int number, const struct db_value *in, bool *ret_asked,
+                struct err *e);
+    bool (*collect)(struct conn *c, void **ret_rows, size_t n, struct err *e);
+    bool (*read)(struct conn *c, int number, void *rows, const struct db_answer *answer,
+                 struct err *e);
+    void (*drop)(void *rows);
 
     /* The number of the last migration, 0 for none; and a migration within a transaction. */
     bool (*version)(struct conn *c, int *ret_version, struct err *e);
@@ -97,6 +112,14 @@ struct changes {
     bool is_all; /* anything may have changed, or there are too many */
 };
 
+#define BATCH_MAX 512 /* jobs in one transaction */
+
+/* The jobs of one transaction, in order. */
+struct batch {
+    struct db_write *first, *last;
+    size_t n;
+};
+
 struct writer {
     pthread_t thread;
     bool is_running;
@@ -123,7 +146,23 @@ struct db {
     _Atomic(const struct db_watch *) watch;
     atomic_uint_fast64_t scrubs_asked, scrubs_done;
     atomic_uint_fast64_t statements, commits, writes, writes_failed, scrubs, near_reads;
+    atomic_uint_fast64_t answers_ahead, ahead_undone;
     atomic_int_fast64_t wal_bytes;
+};
+
+/* The answer to what a job asked ahead, in the job's arena. */
+struct answer {
+    int number; /* of the statement, */
+    struct db_value *in;
+    void *rows; /* the engine's; NULL: on the way */
+    struct answer *next;
+};
+
+/* What is told of a job's end, in the job's arena; see tx_after. */
+struct tx_told {
+    void (*told)(void *context, bool ok);
+    void *context;
+    struct tx_told *next;
 };
 
 struct tx {
@@ -137,7 +176,12 @@ struct tx {
     bool may_repeat, says_changes;
     uint64_t *tags; /* what it changes, in the arena */
     size_t n_tags, tags_capacity;
+    struct tx_told *told, *last_told;
     struct err first;
+    struct ahead *ahead;    /* those it asks ahead with; NULL: it runs alone */
+    struct answer *answers; /* which it can still use */
+    bool only_asks;         /* it is run to learn what it asks */
+    bool has_changed, keeps_answers;
 };
 
 /* A transaction over a connection on which begin or job_begin succeeded. */
@@ -154,6 +198,9 @@ bool conn_job_end(struct conn *c, struct err *e);
 bool conn_job_undo(struct conn *c, struct err *e);
 bool conn_run(struct conn *c, int number, const struct db_value *in, const struct db_answer *answer,
               struct err *e);
+bool conn_ask(struct conn *c, int number, const struct db_value *in, bool *ret_asked,
+              struct err *e);
+bool conn_collect(struct conn *c, void **ret_rows, size_t n, struct err *e);
 bool conn_migrate(struct conn *c, const struct db_migration *m, struct err *e);
 
 /* What a column holds does not fit its row in the table; fills e, returns false. */
@@ -176,6 +223,26 @@ bool writer_start(struct db *db, struct err *e);
 void writer_stop(struct db *db);
 /* Has the writer's thread call the engine's `between` soon. */
 void writer_nudge(struct db *db);
+
+/* Takes the next job, if it asks ahead as told. Writer's thread only. */
+struct db_write *writer_pop(struct writer *writer, bool only_ahead);
+void batch_add(struct batch *batch, struct db_write *w);
+/* Runs one job in a savepoint. Returns false when the whole transaction is lost, and why. */
+bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost);
+/* What the job keeps in memory learns how it ended. */
+void job_tell(struct db_write *w, bool ok);
+
+/* ---- ahead.c ---- */
+
+/*
+ * Runs w and those behind it in the queue that ask ahead as well, all of them added to the batch,
+ * of which w is the last. Returns as job_run.
+ */
+bool ahead_run(struct db *db, struct batch *batch, struct db_write *w, struct err *ret_lost);
+/* The answer that came ahead to a statement with these values, or NULL. */
+const struct answer *ahead_find(const struct tx *tx, int number, const struct db_value *in);
+/* Asks it ahead. Always false, with ERR_BUSY: the answer comes later. */
+bool ahead_ask(struct tx *tx, int number, const struct db_value *in, struct err *e);
 
 /* Tells the watch, or raises the flag, that these tags (n 0: any) were changed elsewhere. */
 void changes_tell(struct db *db, const uint64_t *tags, size_t n);

@@ -80,7 +80,13 @@ bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e);
  * be NULL) takes the last command's result, which the caller clears.
  */
 bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struct err *e);
-/* The engine's `run` and `check_statement`. */
+/* The engine's functions of these names. */
+bool pg_ask(struct conn *base, int number, const struct db_value *in, bool *ret_asked,
+            struct err *e);
+bool pg_collect(struct conn *base, void **ret_rows, size_t n, struct err *e);
+bool pg_read(struct conn *base, int number, void *rows, const struct db_answer *answer,
+             struct err *e);
+void pg_drop(void *rows);
 bool pg_run(struct conn *base, int number, const struct db_value *in,
             const struct db_answer *answer, struct err *e);
 bool pg_check_statement(struct conn *base, int number, struct err *e);
@@ -89,6 +95,7 @@ bool pg_check_statement(struct conn *base, int number, struct err *e);
 
 struct pg_target {
     const char *address;
+    const char *beside;   /* the schema; empty or NULL: the address's own */
     int64_t busy_ms;      /* for the connection */
     int64_t statement_ms; /* for each statement on it */
     bool only_reads;      /* a standby will do */

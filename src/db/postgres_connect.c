@@ -15,16 +15,18 @@ static const char *const fixed_sql[PG_FIXED] = {
     [PG_SAVEPOINT] = "SAVEPOINT job",
     [PG_RELEASE] = "RELEASE job",
     [PG_UNDO] = "ROLLBACK TO job",
-    [PG_TURN] = "SELECT pg_advisory_xact_lock(1097430138)",
+    [PG_TURN] = "SELECT pg_advisory_xact_lock(1097430138, hashtext(current_schema()))",
     [PG_PLACE] = "SELECT (pg_current_wal_insert_lsn() - '0/0')::int8",
     [PG_REPLAY] = ("SELECT CASE WHEN pg_is_in_recovery()"
                    " THEN coalesce((pg_last_wal_replay_lsn() - '0/0')::int8, 0) ELSE -1 END"),
     [PG_NOTIFY] = "SELECT pg_notify('aitys', $1)",
 };
 
-/* $1: milliseconds. An acknowledged write must be on the disk whatever the server's default. */
+/* $1: milliseconds; $2: the schema, or nothing. An acknowledged write must be on the disk whatever
+ * the server's default. */
 static const char settings_sql[] =
     "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $1, false),"
+    " CASE WHEN $2 <> '' THEN set_config('search_path', $2, false) END,"
     " set_config('idle_in_transaction_session_timeout', '60s', false),"
     " set_config('jit', 'off', false),"
     " CASE current_setting('synchronous_commit') WHEN 'off'"
@@ -40,16 +42,16 @@ static const char plans_sql[] =
     " set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),"
     " set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)";
 
-static bool settings_apply(PGconn *pg, int64_t statement_ms, struct err *e)
+static bool settings_apply(PGconn *pg, const struct pg_target *to, struct err *e)
 {
     char ms[32];
-    const char *values[] = {ms};
+    const char *values[] = {ms, to->beside ? to->beside : ""};
     const char *encoding = pq.PQparameterStatus(pg, "server_encoding");
     if (!str_eq(str_of(encoding), STR("UTF8")))
         return err_set(e, ERR_BROKEN, 0, "the database's encoding is %s, not UTF8",
                        encoding ? encoding : "unknown");
-    (void)snprintf(ms, sizeof ms, "%" PRId64, statement_ms);
-    PGresult *r = pq.PQexecParams(pg, settings_sql, 1, NULL, values, NULL, NULL, 0);
+    (void)snprintf(ms, sizeof ms, "%" PRId64, to->statement_ms);
+    PGresult *r = pq.PQexecParams(pg, settings_sql, 2, NULL, values, NULL, NULL, 0);
     bool ok = pq.PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
     pq.PQclear(r);
     return ok;
@@ -123,8 +125,10 @@ static bool connect_failed(PGconn *pg, const char *address, struct err *e)
 
 struct pg_target pg_primary(const struct db *db)
 {
-    return (struct pg_target){
-        .address = db->address, .busy_ms = db->o.busy_ms, .statement_ms = db->o.busy_ms};
+    return (struct pg_target){.address = db->address,
+                              .beside = db->o.beside.p,
+                              .busy_ms = db->o.busy_ms,
+                              .statement_ms = db->o.busy_ms};
 }
 
 bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
@@ -146,7 +150,7 @@ bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
     bool ok = pq.PQstatus(pg) == CONNECTION_OK || connect_failed(pg, to->address, e);
     if (ok)
         (void)pq.PQsetNoticeReceiver(pg, notice_ignore, NULL);
-    if (ok && settings_apply(pg, to->statement_ms, e)) {
+    if (ok && settings_apply(pg, to, e)) {
         *ret_pg = pg;
         return true;
     }
@@ -187,9 +191,13 @@ static int64_t statement_ms(const struct pg_conn *c, int64_t busy_ms)
     return c->base.writes || read_ms > busy_ms ? busy_ms : read_ms;
 }
 
-static bool plans_set(PGconn *pg, struct err *e)
+/* What is beside has other ways: which index is best depends on the words that are looked for. */
+static const char plans_beside_sql[] =
+    "SELECT set_config('plan_cache_mode', 'force_custom_plan', false)";
+
+static bool plans_set(const struct pg_conn *c, struct err *e)
 {
-    PGresult *r = pq.PQexec(pg, plans_sql);
+    PGresult *r = pq.PQexec(c->pg, c->base.db->o.beside.n ? plans_beside_sql : plans_sql);
     bool ok = pq.PQresultStatus(r) == PGRES_TUPLES_OK || pg_fail(r, "settings", e);
     pq.PQclear(r);
     return ok;
@@ -206,7 +214,7 @@ static bool connect_once(struct pg_conn *c, struct err *e)
         e->kind = e->kind == ERR_MISSING ? ERR_BUSY : e->kind;
         return false;
     }
-    if (db->o.read_ms > 0 && !plans_set(c->pg, e))
+    if (db->o.read_ms > 0 && !plans_set(c, e))
         return pg_lost(c, "settings", e);
     (void)pq.PQsetNoticeReceiver(c->pg, notice_take, c);
     memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);

@@ -98,6 +98,15 @@ bool pg_migrate(struct conn *base, const struct db_migration *m, struct err *e)
     return plain_end(c, ok, e);
 }
 
+/* The schema beside the address's own; with the migrations' lock, so that one node makes it. */
+static bool beside_make(struct pg_conn *c, struct err *e)
+{
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct str name = c->base.db->o.beside;
+    struct str sql = arena_printf(a, "CREATE SCHEMA IF NOT EXISTS " STR_FMT, STR_ARG(name));
+    return name.n == 0 || pg_number(c->pg, sql.p, NULL, e);
+}
+
 /* Afterwards the connection is made anew: it has the usual settings again. */
 bool pg_migrating(struct conn *base, bool on, struct err *e)
 {
@@ -105,7 +114,8 @@ bool pg_migrating(struct conn *base, bool on, struct err *e)
     struct err ignored;
     if (on) {
         bool is_plain = plain_begin(c, e);
-        return is_plain && plain_end(c, pg_number(c->pg, migrating_sql, NULL, e), e);
+        return is_plain &&
+               plain_end(c, pg_number(c->pg, migrating_sql, NULL, e) && beside_make(c, e), e);
     }
     if (c->pg && plain_begin(c, &ignored))
         (void)plain_end(c, pg_number(c->pg, migrated_sql, NULL, &ignored), &ignored);

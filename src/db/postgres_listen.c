@@ -23,7 +23,7 @@ bool pg_send_changes(struct pg_conn *c, const struct changes *changes, struct er
 {
     char text[NOTICE_BYTES_MAX + 1];
     struct buf b = {.p = text, .capacity = sizeof text, .max = sizeof text};
-    if (changes->n == 0 && !changes->is_all)
+    if ((changes->n == 0 && !changes->is_all) || c->base.db->o.beside.n)
         return true;
     for (size_t i = 0; i < changes->n && !changes->is_all; i++)
         buf_printf(&b, i ? ",%" PRIx64 : "%" PRIx64, changes->tags[i]);
@@ -227,6 +227,8 @@ static void *keeper_run(void *context)
 bool pg_keep(struct db *db, struct err *e)
 {
     struct pg_keeper *keeper = db->engine_own;
+    if (db->o.beside.n) /* nobody tells anything of it */
+        return true;
     int rc = pthread_create(&keeper->thread, NULL, keeper_run, db);
     if (rc != 0)
         return err_set(e, ERR_BROKEN, 0, "no thread to listen: error %d", rc);

@@ -79,9 +79,31 @@ bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e)
     return true;
 }
 
-bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struct err *e)
+/* The results of the last commands, as many as there is room for. */
+struct results {
+    PGresult **r;
+    size_t n, max;
+};
+
+static void results_clear(struct results *results)
 {
-    PGresult *last = NULL;
+    for (size_t i = 0; i < results->n; i++)
+        pq.PQclear(results->r[i]);
+    results->n = 0;
+}
+
+static void results_add(struct results *results, PGresult *r)
+{
+    if (results->n == results->max) {
+        pq.PQclear(results->r[0]);
+        memmove(results->r, results->r + 1, --results->n * sizeof(PGresult *));
+    }
+    results->r[results->n++] = r;
+}
+
+/* As pg_exchange; on failure the results are empty. */
+static bool exchange(struct pg_conn *c, const char *what, struct results *results, struct err *e)
+{
     bool ok = true;
     c->was_warned = false;
     if (!c->pg || !pq.PQpipelineSync(c->pg))
@@ -93,12 +115,11 @@ bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struc
         ExecStatusType status = pq.PQresultStatus(r);
         if (!r || pq.PQstatus(c->pg) != CONNECTION_OK) {
             pq.PQclear(r);
-            pq.PQclear(last);
+            results_clear(results);
             return pg_lost(c, what, e);
         }
         if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) {
-            pq.PQclear(last);
-            last = r;
+            results_add(results, r);
             continue;
         }
         n_syncs -= status == PGRES_PIPELINE_SYNC;
@@ -107,10 +128,20 @@ bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struc
         pq.PQclear(r);
     }
     c->n_late = c->n_syncs = 0;
+    if (!ok)
+        results_clear(results);
+    return ok;
+}
+
+bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struct err *e)
+{
+    PGresult *last = NULL;
+    struct results results = {&last, 0, 1};
+    bool ok = exchange(c, what, &results, e);
     if (ok && ret_last)
         *ret_last = last;
     else
-        pq.PQclear(last);
+        results_clear(&results);
     return ok;
 }
 
@@ -239,19 +270,65 @@ static bool rows_read(const struct db_statement *s, const PGresult *r,
     return true;
 }
 
-bool pg_run(struct conn *base, int number, const struct db_value *in,
-            const struct db_answer *answer, struct err *e)
+/* Puts a statement, which is prepared, on the way. */
+static bool statement_send(struct pg_conn *c, int number, const struct db_value *in, struct err *e)
 {
-    struct pg_conn *c = pg_of(base);
-    const struct db_statement *s = &base->db->o.schema->statements[number];
+    const struct db_statement *s = &c->base.db->o.schema->statements[number];
     char name[NAME_BYTES];
     struct sent sent;
-    if (!values_write(s, in, &sent, e) || !statement_prepare(c, number, e))
+    if (!values_write(s, in, &sent, e))
         return false;
     statement_name(number, name);
     if (!pq.PQsendQueryPrepared(c->pg, name, (int)s->n_in, sent.values, sent.lengths, sent.formats,
                                 1))
         return pg_lost(c, s->name, e);
+    return true;
+}
+
+bool pg_ask(struct conn *base, int number, const struct db_value *in, bool *ret_asked,
+            struct err *e)
+{
+    struct pg_conn *c = pg_of(base);
+    if (!c->pg)
+        return pg_lost(c, "ask", e);
+    *ret_asked = false;
+    if (!c->is_prepared[number]) /* to prepare it is an exchange: not now */
+        return true;
+    *ret_asked = statement_send(c, number, in, e);
+    return *ret_asked;
+}
+
+bool pg_collect(struct conn *base, void **ret_rows, size_t n, struct err *e)
+{
+    PGresult *last[ASKED_MAX];
+    struct results results = {last, 0, n};
+    MUST(n <= ASKED_MAX);
+    if (!exchange(pg_of(base), "answers", &results, e))
+        return false;
+    MUST(results.n == n); /* each command has one */
+    for (size_t i = 0; i < n; i++)
+        ret_rows[i] = last[i];
+    return true;
+}
+
+bool pg_read(struct conn *base, int number, void *rows, const struct db_answer *answer,
+             struct err *e)
+{
+    return rows_read(&base->db->o.schema->statements[number], rows, answer, e);
+}
+
+void pg_drop(void *rows)
+{
+    pq.PQclear(rows);
+}
+
+bool pg_run(struct conn *base, int number, const struct db_value *in,
+            const struct db_answer *answer, struct err *e)
+{
+    struct pg_conn *c = pg_of(base);
+    const struct db_statement *s = &base->db->o.schema->statements[number];
+    if (!statement_prepare(c, number, e) || !statement_send(c, number, in, e))
+        return false;
     if (s->errors_late && !answer->ret_changed) {
         c->n_late++;
         return true;

@@ -25,7 +25,7 @@ enum sqlite_fixed {
 /* A statement made ready; `index` maps $n to SQLite's own numbering. */
 struct sqlite_ready {
     sqlite3_stmt *stmt;
-    int index[DB_VALUES_MAX];
+    uint8_t index[DB_VALUES_MAX];
 };
 
 struct sqlite_conn {

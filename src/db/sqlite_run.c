@@ -76,7 +76,7 @@ static bool parameters_map(const struct db_statement *s, struct sqlite_ready *re
         if (!name || name[0] != '$' || !str_to_int64(str_of(name + 1), 1, n, &number))
             return err_set(e, ERR_BROKEN, 0, "statement %s: parameter %d is not $1 to $%d", s->name,
                            i, n);
-        ready->index[number - 1] = i;
+        ready->index[number - 1] = (uint8_t)i;
     }
     return true;
 }

@@ -32,6 +32,31 @@ void tx_begin(struct tx *tx, struct conn *c, struct arena *arena)
     tx->failed = tx->may_repeat = tx->says_changes = false;
     tx->tags = NULL;
     tx->n_tags = tx->tags_capacity = 0;
+    tx->told = tx->last_told = NULL;
+    tx->ahead = NULL;
+    tx->answers = NULL;
+    tx->only_asks = tx->has_changed = tx->keeps_answers = false;
+}
+
+bool tx_begin_changes(struct tx *tx, struct err *e)
+{
+    if (!tx->failed && tx->only_asks) {
+        tx->failed = true;
+        (void)err_set(&tx->first, ERR_BUSY, 0, "the job is run to learn what it asks");
+    }
+    if (tx->failed)
+        *e = tx->first;
+    return !tx->failed;
+}
+
+void tx_keeps_answers(struct tx *tx)
+{
+    tx->keeps_answers = true;
+}
+
+void tx_ask_anew(struct tx *tx)
+{
+    tx->answers = NULL;
 }
 
 void tx_changes(struct tx *tx, const uint64_t *tags, size_t n)
@@ -39,6 +64,17 @@ void tx_changes(struct tx *tx, const uint64_t *tags, size_t n)
     tx->says_changes = true;
     for (size_t i = 0; i < n; i++)
         *ARENA_PUSH(tx->arena, tx->tags, tx->n_tags, tx->tags_capacity) = tags[i];
+}
+
+void tx_after(struct tx *tx, void (*told)(void *context, bool ok), void *context)
+{
+    struct tx_told *t = ARENA_NEW(tx->arena, struct tx_told);
+    *t = (struct tx_told){told, context, NULL};
+    if (tx->last_told)
+        tx->last_told->next = t;
+    else
+        tx->told = t;
+    tx->last_told = t;
 }
 
 void tx_may_repeat(struct tx *tx)
@@ -77,6 +113,21 @@ static bool may_run(const struct tx *tx, const struct db_statement *s, const str
     return true;
 }
 
+/* By the answer that came ahead, by asking ahead, or now. */
+static bool statement_run(struct tx *tx, int number, const struct db_value *in,
+                          const struct db_answer *answer, struct err *e)
+{
+    const struct db_statement *s = &tx->db->o.schema->statements[number];
+    const struct answer *known = s->writes || tx->has_changed ? NULL : ahead_find(tx, number, in);
+    if (!known && tx->only_asks)
+        return ahead_ask(tx, number, in, e);
+    tx->statements++;
+    tx->has_changed |= s->writes;
+    atomic_fetch_add_explicit(&tx->db->statements, 1, memory_order_relaxed);
+    return known ? tx->db->engine->read(tx->conn, number, known->rows, answer, e)
+                 : conn_run(tx->conn, number, in, answer, e);
+}
+
 bool tx_ask(struct tx *tx, int number, const struct db_value *in, const struct db_answer *answer,
             struct err *e)
 {
@@ -89,15 +140,14 @@ bool tx_ask(struct tx *tx, int number, const struct db_value *in, const struct d
     const struct db_statement *s = &schema->statements[number];
     if (!may_run(tx, s, in, e))
         return false;
-    tx->statements++;
-    atomic_fetch_add_explicit(&tx->db->statements, 1, memory_order_relaxed);
+    if (s->writes && !tx_begin_changes(tx, e))
+        return false;
     struct row_guard guard = {answer, false};
     struct db_answer guarded = {row_guarded, &guard, answer->ret_changed};
-    if (conn_run(tx->conn, number, in, &guarded, e))
-        return true;
-    if (!guard.refused) {
+    bool ok = statement_run(tx, number, in, &guarded, e);
+    if (!ok && !guard.refused) {
         tx->failed = true;
         tx->first = *e;
     }
-    return false;
+    return ok;
 }

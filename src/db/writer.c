@@ -4,21 +4,16 @@
  */
 #include "db/inner.h"
 
-#define BATCH_MAX 512
 #define REPEAT_MS 30000    /* how long those wait whose COMMIT was not answered */
 #define REPEAT_PAUSE_MS 50 /* between two tries to reach the server meanwhile */
-
-/* The jobs of one transaction, in order. */
-struct batch {
-    struct db_write *first, *last;
-    size_t n, n_ok;
-};
 
 bool db_write_later(struct db *db, struct db_write *w, struct err *e)
 {
     struct writer *writer = &db->writer;
     w->next = NULL;
     w->ok = w->may_repeat = w->is_repeated = false;
+    w->told = NULL;
+    w->answers = NULL;
     w->err.kind = ERR_NONE;
     lock_take(&writer->lock);
     bool is_full = writer->stopping || writer->length >= db->o.queue_max;
@@ -39,10 +34,12 @@ bool db_write_later(struct db *db, struct db_write *w, struct err *e)
     return true;
 }
 
-static struct db_write *queue_pop(struct writer *writer)
+struct db_write *writer_pop(struct writer *writer, bool only_ahead)
 {
     lock_take(&writer->lock);
     struct db_write *w = writer->first;
+    if (w && only_ahead && !w->asks_ahead)
+        w = NULL;
     if (w) {
         writer->first = w->next;
         if (!w->next)
@@ -67,7 +64,7 @@ static bool queue_wait(struct writer *writer, int64_t until_ms)
     return goes_on;
 }
 
-static void batch_add(struct batch *batch, struct db_write *w)
+void batch_add(struct batch *batch, struct db_write *w)
 {
     if (batch->last)
         batch->last->next = w;
@@ -77,8 +74,14 @@ static void batch_add(struct batch *batch, struct db_write *w)
     batch->n++;
 }
 
-/* Runs one job. Returns false when the whole transaction is lost, and why. */
-static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
+void job_tell(struct db_write *w, bool ok)
+{
+    for (const struct tx_told *t = w->told; t; t = t->next)
+        t->told(t->context, ok);
+    w->told = NULL;
+}
+
+bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
 {
     struct tx tx;
     if (!conn_job_begin(c, &w->err)) {
@@ -92,12 +95,14 @@ static bool job_run(struct conn *c, struct db_write *w, struct err *ret_lost)
         w->err = tx.first;
     }
     w->may_repeat = tx.may_repeat;
+    w->told = tx.told;
     if (w->ok)
         w->ok = conn_job_end(c, &w->err);
     if (w->ok) {
         changes_add(&c->db->writer.changes, &tx);
         return true;
     }
+    job_tell(w, false); /* before the next one, which may take the same number */
     if (c->db->engine->in_transaction(c))
         return conn_job_undo(c, ret_lost);
     *ret_lost = tx.failed ? tx.first : w->err;
@@ -112,14 +117,21 @@ static void batch_fail(struct batch *batch, const struct err *e)
             w->err = *e;
         w->ok = false;
     }
-    batch->n_ok = 0;
+}
+
+static size_t batch_count_ok(const struct batch *batch)
+{
+    size_t n = 0;
+    for (const struct db_write *w = batch->first; w; w = w->next)
+        n += w->ok;
+    return n;
 }
 
 /* A transaction that could not begin takes all that wait with it: they have waited long enough. */
 static void batch_refuse(struct db *db, struct batch *batch, const struct err *e)
 {
     struct db_write *w;
-    while (batch->n < BATCH_MAX && (w = queue_pop(&db->writer)))
+    while (batch->n < BATCH_MAX && (w = writer_pop(&db->writer, false)))
         batch_add(batch, w);
     batch_fail(batch, e);
 }
@@ -129,10 +141,10 @@ static void batch_jobs(struct db *db, struct conn *c, struct batch *batch)
     struct db_write *w;
     bool is_lost = false;
     struct err e;
-    while (!is_lost && batch->n < BATCH_MAX && (w = queue_pop(&db->writer))) {
+    while (!is_lost && batch->n < BATCH_MAX && (w = writer_pop(&db->writer, false))) {
         batch_add(batch, w);
-        is_lost = !job_run(c, w, &e);
-        batch->n_ok += w->ok;
+        is_lost =
+            db->engine->ask && w->asks_ahead ? !ahead_run(db, batch, w, &e) : !job_run(c, w, &e);
     }
     if (is_lost) {
         db->engine->rollback(c);
@@ -142,11 +154,13 @@ static void batch_jobs(struct db *db, struct conn *c, struct batch *batch)
 
 static void batch_tell(struct db *db, const struct batch *batch)
 {
-    atomic_fetch_add_explicit(&db->writes, batch->n_ok, memory_order_relaxed);
-    atomic_fetch_add_explicit(&db->writes_failed, batch->n - batch->n_ok, memory_order_relaxed);
+    size_t n_ok = batch_count_ok(batch);
+    atomic_fetch_add_explicit(&db->writes, n_ok, memory_order_relaxed);
+    atomic_fetch_add_explicit(&db->writes_failed, batch->n - n_ok, memory_order_relaxed);
     struct db_write *next;
     for (struct db_write *w = batch->first; w; w = next) {
         next = w->next; /* done may free w */
+        job_tell(w, w->ok);
         w->done(w->context, w->ok, &w->err);
     }
 }
@@ -154,13 +168,15 @@ static void batch_tell(struct db *db, const struct batch *batch)
 /* Takes those that may run a second time out of a batch whose COMMIT was not answered. */
 static void batch_keep_repeatable(struct writer *writer, struct batch *batch)
 {
-    struct batch kept = {NULL, NULL, 0, 0}, told = {NULL, NULL, 0, 0};
+    struct batch kept = {NULL, NULL, 0}, told = {NULL, NULL, 0};
     struct db_write *next;
     for (struct db_write *w = batch->first; w; w = next) {
         next = w->next;
         w->next = NULL;
         bool is_kept = w->ok && w->may_repeat && !w->is_repeated;
         w->is_repeated |= is_kept;
+        if (is_kept)
+            job_tell(w, false);
         batch_add(is_kept ? &kept : &told, w);
     }
     *batch = told;
@@ -172,7 +188,7 @@ static void batch_end(struct db *db, struct batch *batch)
 {
     struct conn *c = db->writer.conn;
     struct err e;
-    if (batch->n_ok == 0) {
+    if (batch_count_ok(batch) == 0) {
         if (db->engine->in_transaction(c))
             db->engine->rollback(c);
         return;
@@ -191,7 +207,7 @@ static void batch_end(struct db *db, struct batch *batch)
 
 static void batch_run(struct db *db)
 {
-    struct batch batch = {NULL, NULL, 0, 0};
+    struct batch batch = {NULL, NULL, 0};
     struct err e;
     db->writer.changes.n = 0;
     db->writer.changes.is_all = false;
@@ -211,7 +227,7 @@ static void batch_run(struct db *db)
 static void repeat_run(struct db *db, struct db_write *jobs)
 {
     struct conn *c = db->writer.conn;
-    struct batch batch = {NULL, NULL, 0, 0};
+    struct batch batch = {NULL, NULL, 0};
     struct err e;
     bool is_lost = false;
     /* The first run's notice may have been lost with the server that should have sent it. */
@@ -223,7 +239,6 @@ static void repeat_run(struct db *db, struct db_write *jobs)
         w->err.kind = ERR_NONE;
         batch_add(&batch, w);
         is_lost = is_lost || !job_run(c, w, &e);
-        batch.n_ok += w->ok;
     }
     if (is_lost) {
         db->engine->rollback(c);
@@ -265,7 +280,7 @@ static void repeat_when_back(struct db *db)
     struct err e;
     db->writer.repeat = NULL;
     while (!conn_begin(db->writer.conn, &e)) {
-        struct batch batch = {NULL, NULL, 0, 0};
+        struct batch batch = {NULL, NULL, 0};
         batch_refuse(db, &batch, &e);
         batch_tell(db, &batch);
         if (ticks_ms() >= until_ms || is_stopping(&db->writer)) {

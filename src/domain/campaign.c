@@ -4,6 +4,7 @@
 
 #include "base/must.h"
 #include "domain/campaign_ring.h"
+#include "text/wording.h"
 
 /* Minima that agree, of 64, and shingles in common; docs/decisions/0012 has what was measured. */
 #define AGREED_SAME 45 /* a Jaccard index of 0.7: however short they are */
@@ -44,7 +45,7 @@ struct campaigns *campaigns_new(size_t n, struct hash key)
     c->n_slots = n;
     c->n_buckets = 2 * n;
     c->n_buckets_in_use = n < 1024 ? 2 * n : 2048;
-    c->n_teams = n / 2; /* each has two comments, unless it was decided */
+    c->n_teams = n / 2; /* each has two comments */
     c->n_pairs = 2 * n;
     c->next_serial = 1;
     memcpy(c->key, key.b, sizeof c->key);
@@ -67,6 +68,11 @@ void campaigns_free(struct campaigns **c)
     *c = NULL;
 }
 
+size_t campaigns_room(const struct campaigns *c)
+{
+    return c->n_slots;
+}
+
 size_t campaigns_bytes(const struct campaigns *c)
 {
     return c->bytes;
@@ -82,6 +88,14 @@ static void unlock(struct campaigns *c)
     MUST(pthread_mutex_unlock(&c->lock) == 0);
 }
 
+size_t campaigns_count(struct campaigns *c)
+{
+    lock(c);
+    size_t n = c->n_live;
+    unlock(c);
+    return n;
+}
+
 /* As campaign.h says what "like" is. */
 static bool is_like(unsigned agreed, uint32_t n_a, uint32_t n_b)
 {
@@ -90,24 +104,39 @@ static bool is_like(unsigned agreed, uint32_t n_a, uint32_t n_b)
            (agreed >= AGREED_INSIDE && shared >= SHINGLES_ENOUGH && 2 * shared >= least);
 }
 
-/* Fills c->matches. Returns how many; *ret_nearest is the one that agrees most. */
+/* Whether two may be copies of one text all the same, when much of it was changed. */
+static bool is_akin(unsigned agreed, uint32_t n_a, uint32_t n_b)
+{
+    return agreed >= AGREED_INSIDE && shingle_shared(agreed, n_a, n_b) >= SHINGLES_ENOUGH;
+}
+
+/* Of those that a lookup found, the ones that agree most. */
+struct found {
+    struct match nearest; /* of the matches */
+    struct match akin; /* of those in a campaign with SHINGLES_ENOUGH in common, like it or not */
+};
+
+/* Fills c->matches. Returns how many. */
 static size_t find_matches(struct campaigns *c, struct site_id site,
-                           const struct shingle_sketch *sketch, struct match *ret_nearest)
+                           const struct shingle_sketch *sketch, struct found *ret_found)
 {
     size_t n = 0, n_candidates = ring_candidates(c, site, sketch);
-    *ret_nearest = (struct match){NO_SLOT, 0};
+    struct found found = {{NO_SLOT, 0}, {NO_SLOT, 0}};
     for (size_t i = 0; i < n_candidates; i++) {
         uint32_t slot = c->matches[i].slot;
         const struct member *m = &c->members[slot];
         if (!m->is_live || m->site.v != site.v)
             continue;
         unsigned agreed = shingle_agreed(m->minima, sketch->minima);
+        if (m->team != NO_SLOT && agreed > found.akin.agreed && is_akin(agreed, m->n, sketch->n))
+            found.akin = (struct match){slot, agreed};
         if (!is_like(agreed, m->n, sketch->n))
             continue;
         c->matches[n++] = (struct match){slot, agreed};
-        if (agreed > ret_nearest->agreed)
-            *ret_nearest = (struct match){slot, agreed};
+        if (agreed > found.nearest.agreed)
+            found.nearest = (struct match){slot, agreed};
     }
+    *ret_found = found;
     return n;
 }
 
@@ -160,20 +189,22 @@ static uint32_t found_team(struct campaigns *c, size_t n)
 }
 
 /* A comment joins; before it those like it that were alone so far and belong there by themselves.
- */
-static void gather(struct campaigns *c, uint32_t slot, size_t n)
+ * Returns how many joined. */
+static uint32_t gather(struct campaigns *c, uint32_t slot, size_t n)
 {
     uint32_t team = choose_team(c, &c->members[slot], n);
+    uint32_t n_before = team == NO_SLOT ? 0 : c->teams[team].n;
     if (team == NO_SLOT)
         team = found_team(c, n);
     if (team == NO_SLOT)
-        return;
+        return 0;
     for (size_t i = 0; i < n; i++) {
         uint32_t other = c->matches[i].slot;
         if (c->members[other].team == NO_SLOT && resembles(c, &c->members[other], team))
             team_join(c, team, other);
     }
     team_join(c, team, slot);
+    return c->teams[team].n - n_before;
 }
 
 static struct campaign show_team(const struct campaigns *c, uint32_t team)
@@ -181,8 +212,7 @@ static struct campaign show_team(const struct campaigns *c, uint32_t team)
     if (team == NO_SLOT)
         return (struct campaign){.n_comments = 0};
     const struct team *t = &c->teams[team];
-    return (struct campaign){t->first,        t->since_s,    t->n,
-                             t->n_commenters, t->n_rejected, (enum action)t->decided};
+    return (struct campaign){t->first, t->since_s, t->n, t->n_commenters, t->n_rejected};
 }
 
 /*
@@ -234,8 +264,7 @@ static void judge(const struct campaigns *c, const struct member *m, size_t n,
             continue;
         bool is_together = t && other->team == m->team;
         link->is_like_rejected |= is_rejected(other) || (is_together && t->n_rejected > 0);
-        if (is_together)
-            link->decided = (enum action)t->decided;
+        link->is_copy |= is_together;
     }
 }
 
@@ -243,19 +272,21 @@ static void judge(const struct campaigns *c, const struct member *m, size_t n,
 static struct campaign_link link_up(struct campaigns *c, const struct campaign_comment *added)
 {
     struct campaign_link link = {.similar_percent = 0};
-    struct match nearest;
+    struct found found;
     ring_make_room(c);
-    size_t n = find_matches(c, added->site, &added->sketch, &nearest);
+    size_t n = find_matches(c, added->site, &added->sketch, &found);
     if (n > 0) {
-        link.nearest = c->members[nearest.slot].comment;
-        link.similar_percent = nearest.agreed * 100 / SHINGLE_MINIMA;
+        link.nearest = c->members[found.nearest.slot].comment;
+        link.similar_percent = found.nearest.agreed * 100 / SHINGLE_MINIMA;
     }
     uint32_t slot = ring_put(c, added);
     const struct member *m = &c->members[slot];
-    gather(c, slot, n);
+    link.n_joined = gather(c, slot, n);
     judge(c, m, n, &link);
     link.is_alert = m->team != NO_SLOT && is_alert_due(c, m, n);
     link.campaign = show_team(c, m->team);
+    if (found.akin.slot != NO_SLOT && c->members[found.akin.slot].team != m->team)
+        link.akin = c->members[found.akin.slot].comment;
     return link;
 }
 
@@ -275,6 +306,34 @@ void campaign_add(struct campaigns *c, const struct campaign_comment *new_commen
     if (new_comment->sketch.n >= CAMPAIGN_SHINGLES_MIN)
         *ret_link = link_up(c, new_comment);
     unlock(c);
+}
+
+bool campaign_take(struct campaigns *c, struct comment_id comment, struct comment_id other,
+                   struct campaign_link *ret_link)
+{
+    lock(c);
+    uint32_t slot = ring_find(c, comment), other_slot = ring_find(c, other);
+    uint32_t team = other_slot == NO_SLOT ? NO_SLOT : c->members[other_slot].team;
+    bool is_taken = slot != NO_SLOT && team != NO_SLOT && c->members[slot].team != team;
+    if (is_taken) {
+        team_leave(c, slot);
+        team_join(c, team, slot);
+        ret_link->campaign = show_team(c, team);
+        ret_link->n_joined = 1;
+        ret_link->is_copy = true;
+        ret_link->is_alert = false;
+        ret_link->is_like_rejected |= c->teams[team].n_rejected > 0;
+        ret_link->akin = (struct comment_id){0};
+    }
+    unlock(c);
+    return is_taken;
+}
+
+bool campaign_is_reworded(struct arena *scratch, struct str text, struct str akin)
+{
+    struct wording_shared w = wording_compare(scratch, text, akin);
+    return w.shared >= CAMPAIGN_WORDING_LEAST &&
+           w.shared * 100 >= w.words * CAMPAIGN_WORDING_PERCENT;
 }
 
 /* Whether a match comes before another in what is shown. */
@@ -306,12 +365,12 @@ size_t campaign_similar(struct campaigns *c, struct site_id site,
                         const struct shingle_sketch *sketch, struct comment_id but,
                         struct campaign_like *ret_likes, size_t max)
 {
-    struct match nearest;
+    struct found found;
     size_t n_likes = 0;
     if (sketch->n < CAMPAIGN_SHINGLES_MIN)
         return 0;
     lock(c);
-    size_t n = sort_matches(c, find_matches(c, site, sketch, &nearest), max + 1);
+    size_t n = sort_matches(c, find_matches(c, site, sketch, &found), max + 1);
     for (size_t i = 0; i < n && n_likes < max; i++) {
         struct comment_id comment = c->members[c->matches[i].slot].comment;
         if (comment.v != but.v)
@@ -349,14 +408,25 @@ size_t campaign_members(struct campaigns *c, struct comment_id comment,
     return n;
 }
 
-bool campaign_decide(struct campaigns *c, struct comment_id comment, enum action action)
+size_t campaign_last(struct campaigns *c, struct comment_id comment,
+                     struct comment_id *ret_comments, size_t max)
 {
+    size_t n = 0;
     lock(c);
     uint32_t team = team_of(c, comment);
-    if (team != NO_SLOT)
-        c->teams[team].decided = (uint8_t)action;
+    uint32_t slot = team == NO_SLOT ? NO_SLOT : c->teams[team].newest;
+    for (; slot != NO_SLOT && n < max; slot = c->members[slot].team_older)
+        ret_comments[n++] = c->members[slot].comment;
     unlock(c);
-    return team != NO_SLOT;
+    return n;
+}
+
+bool campaign_has(struct campaigns *c, struct comment_id comment)
+{
+    lock(c);
+    bool has = ring_find(c, comment) != NO_SLOT;
+    unlock(c);
+    return has;
 }
 
 void campaign_mark(struct campaigns *c, struct comment_id comment, enum comment_state state)
@@ -375,7 +445,15 @@ void campaign_mark(struct campaigns *c, struct comment_id comment, enum comment_
 
 void campaign_forget(struct campaigns *c, struct comment_id comment)
 {
+    campaign_take_back(c, comment, false);
+}
+
+void campaign_take_back(struct campaigns *c, struct comment_id comment, bool was_alert)
+{
     lock(c);
+    uint32_t team = team_of(c, comment);
+    if (was_alert && team != NO_SLOT)
+        c->teams[team].is_alerted = false;
     forget(c, comment);
     unlock(c);
 }

@@ -29,6 +29,8 @@
 #define CAMPAIGN_LOOKED_AT_MAX 1024 /* comments that one is compared with */
 #define CAMPAIGN_ALERT_COMMENTS 5   /* that have SHINGLES_ENOUGH in common with the last, */
 #define CAMPAIGN_ALERT_COMMENTERS 3 /* by so many */
+#define CAMPAIGN_WORDING_LEAST 12   /* words that a copy has in order, when it was changed much, */
+#define CAMPAIGN_WORDING_PERCENT 50 /* and so many of its own */
 
 struct campaigns;
 
@@ -48,7 +50,6 @@ struct campaign {
     uint32_t n_comments; /* that are remembered; 0: there is no campaign */
     uint32_t n_commenters;
     uint32_t n_rejected; /* of the comments, rejected or spam */
-    enum action decided; /* what campaign_decide said; 0: nothing */
 };
 
 /* What a new comment is like. */
@@ -56,13 +57,19 @@ struct campaign_link {
     struct comment_id nearest; /* v 0: like none, and all else is 0 */
     unsigned similar_percent;  /* estimated Jaccard index with the nearest */
     struct campaign campaign;  /* with the new comment */
+    uint32_t n_joined;         /* comments that joined it with the new one, itself too */
     bool is_alert;             /* the campaign is worth an alert: for the first time */
     /*
      * What may follow for the new comment. Only from one with which it shares SHINGLES_ENOUGH, or
      * whose words it repeats: the same greeting is no reason.
      */
     bool is_like_rejected; /* like one that is rejected or spam, or whose campaign has such a one */
-    enum action decided;   /* what was decided of its campaign; 0: nothing */
+    bool is_copy;          /* of one of its campaign: what was decided of that may be done to it */
+    /*
+     * One of another campaign with which it shares SHINGLES_ENOUGH, but too little to join. Whoever
+     * has the words can tell whether it is a copy that was changed much (campaign_take). v 0: none.
+     */
+    struct comment_id akin;
 };
 
 struct campaign_like {
@@ -80,12 +87,29 @@ RETURNS_MEMORY struct campaigns *campaigns_new(size_t n, struct hash key);
 /* Takes the address, accepts NULL, clears it. */
 void campaigns_free(struct campaigns **c);
 
+/* How many comments it remembers. */
+size_t campaigns_room(const struct campaigns *c);
+
+/* How many it remembers now. */
+size_t campaigns_count(struct campaigns *c);
+
 /* Bytes reserved at the start, the same until the end. */
 size_t campaigns_bytes(const struct campaigns *c);
 
 /* Adds a comment; the oldest is forgotten. One that is here already takes its new place. */
 void campaign_add(struct campaigns *c, const struct campaign_comment *new_comment,
                   struct campaign_link *ret_link);
+
+/*
+ * Moves a comment into the campaign of another, of which it is a copy: what was found out by other
+ * means. Completes ret_link. False, and nothing is changed, when one of them is forgotten or the
+ * other is in none any more.
+ */
+bool campaign_take(struct campaigns *c, struct comment_id comment, struct comment_id other,
+                   struct campaign_link *ret_link);
+
+/* Whether the words of a comment are those of the one it is akin to, changed in part. */
+bool campaign_is_reworded(struct arena *scratch, struct str text, struct str akin);
 
 /*
  * Comments like a text, nearest first, of equally near ones the newest first; `but` (v 0: none) is
@@ -102,14 +126,18 @@ void campaign_of(struct campaigns *c, struct comment_id comment, struct campaign
 size_t campaign_members(struct campaigns *c, struct comment_id comment,
                         struct comment_id *ret_comments, size_t max);
 
-/*
- * Decides, for those still to come, about the campaign that a comment is in; 0 takes it back.
- * Changes no comment's state. False: the comment is in none.
- */
-bool campaign_decide(struct campaigns *c, struct comment_id comment, enum action action);
+/* The last that joined the campaign of a comment, newest first; returns how many. */
+size_t campaign_last(struct campaigns *c, struct comment_id comment,
+                     struct comment_id *ret_comments, size_t max);
+
+/* Whether a comment is remembered. Texts that are too short never are. */
+bool campaign_has(struct campaigns *c, struct comment_id comment);
 
 /* A comment's state has changed. One that is not remembered is no matter. */
 void campaign_mark(struct campaigns *c, struct comment_id comment, enum comment_state state);
 
 /* Erases all that is known of a comment: its words were withdrawn or changed. */
 void campaign_forget(struct campaigns *c, struct comment_id comment);
+
+/* The same of one that was not stored after all; the alert that it raised, if any, is due again. */
+void campaign_take_back(struct campaigns *c, struct comment_id comment, bool was_alert);

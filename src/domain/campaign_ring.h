@@ -34,7 +34,6 @@ struct team {
     int64_t since_s;
     uint32_t oldest, newest; /* slots */
     uint32_t n, n_long, n_rejected, n_commenters;
-    uint8_t decided;
     bool is_alerted;
 };
 
@@ -111,5 +110,5 @@ uint32_t team_new(struct campaigns *c, uint32_t slot);
 /* A comment that is in no campaign joins one. */
 void team_join(struct campaigns *c, uint32_t team, uint32_t slot);
 
-/* A comment leaves its campaign, if it has one. Who is left alone, undecided, is in none. */
+/* A comment leaves its campaign, if it has one. Who is left alone is in none. */
 void team_leave(struct campaigns *c, uint32_t slot);

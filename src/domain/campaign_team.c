@@ -120,7 +120,7 @@ void team_leave(struct campaigns *c, uint32_t slot)
         return;
     struct team *t = &c->teams[team];
     unlink_member(c, &c->members[slot]);
-    if (t->n == 1 && !t->decided)
+    if (t->n == 1)
         unlink_member(c, &c->members[t->oldest]);
     if (t->n == 0)
         team_free(c, team);

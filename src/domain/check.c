@@ -36,6 +36,11 @@ CHECK(check_ratings, "the conversation counts other answers than were given")
 CHECK(check_commenters, "the comment's author has other counts than comments judged")
 CHECK(check_judged, "the comment is not judged as moderators last decided")
 CHECK(check_states, "the comment's state is not what was last decided")
+CHECK(check_reports, "the comment counts other open reports than there are")
+CHECK(check_featured, "the comment is featured, but not published")
+CHECK(check_kept_words, "words are kept of a comment that no moderator withdrew")
+CHECK(check_batches, "the batch counts other comments than it decided on")
+CHECK(check_undone, "a decision about the comment takes back what cannot be")
 CHECK(check_comment_owners, "the comment has no conversation or no commenter")
 CHECK(check_decisions, "there is a decision about this comment, but no comment")
 CHECK(check_articles, "the article has no conversation")
@@ -47,7 +52,8 @@ static bool (*const checks[])(struct checking *c, struct err *e) = {
     run_check_placed,     run_check_held,     run_check_numbers,  run_check_ratings,
     run_check_commenters, run_check_judged,   run_check_states,   run_check_comment_owners,
     run_check_decisions,  run_check_articles, run_check_editions, run_check_bylines,
-    run_check_pictures,
+    run_check_pictures,   run_check_reports,  run_check_featured, run_check_kept_words,
+    run_check_batches,    run_check_undone,
 };
 
 /* A row of check_places without a place in the arena: there may be millions. */

@@ -1,4 +1,6 @@
+#include "domain/campaign_meet.h"
 #include "domain/comments.h"
+#include "domain/rule_judge.h"
 #include "domain/rules.h"
 #include "text/language.h"
 
@@ -15,14 +17,16 @@ bool comment_may_edit(const struct domain *d, const struct comment *c,
 
 bool comment_may_withdraw(const struct comment *c, const struct commenter_id *who)
 {
-    return comment_is_of(c, who) && c->state != COMMENT_WITHDRAWN;
+    return comment_is_of(c, who) && (c->state != COMMENT_WITHDRAWN || c->words_kept);
 }
 
 /* What the author's changes need of a row; the words are only compared. */
 struct own {
     struct comment comment;
     int64_t judged;
+    int64_t reports;
     int64_t approved;
+    enum trust trust;
 };
 
 /* Errors ERR_MISSING: there is none, or it is another's and not public. */
@@ -40,12 +44,16 @@ static bool own_get(const struct domain *d, struct tx *tx, struct comment_id id,
                                        .commenter = commenter_id_of(row.commenter),
                                        .state = state_of(row.state),
                                        .placed = row.placed != 0,
+                                       .withdrawn_by = (enum comment_by)row.withdrawn_by,
+                                       .featured = row.featured != 0,
                                        .created_s = row.created_s,
                                        .edited_s = row.edited_s,
                                        .lang = row.lang,
                                        .text = row.text},
                            .judged = row.judged,
-                           .approved = row.approved};
+                           .reports = row.reports,
+                           .approved = row.approved,
+                           .trust = trust_now(row.trust, row.trust_until_s, tx_now_s(tx))};
     if (!found || (!own.comment.placed && !comment_is_of(&own.comment, who)))
         return err_set(e, ERR_MISSING, 0, "no comment %" PRId64 " of this author", id.v);
     *ret_own = own;
@@ -59,14 +67,55 @@ static bool edit_refuse(const struct comment *c, const struct commenter_id *who,
                    "comment %" PRId64 " cannot be edited by this author now", c->id.v);
 }
 
-/* Writes the words; *ret_state is what they make of the comment. */
+struct new_words words_prepare(const struct domain *d, struct arena *a, struct str text)
+{
+    return (struct new_words){.text = text,
+                              .hash = words_hash(d, a, text),
+                              .rules = rules_look(d->rules, a, text),
+                              .sketch = campaign_sketch(d, a, text, STR_NONE)};
+}
+
+/* Errors ERR_CONFLICT: another comment than `but` had these words lately. */
+static bool words_are_new(const struct domain *d, struct tx *tx, struct comment_id but,
+                          struct thread_id t, const struct hash *words, struct err *e)
+{
+    int64_t hours = d->settings->comments_repeat_hours;
+    if (hours == 0)
+        return true;
+    struct comment_same_words_in in = {
+        .site = d->site.id.v,
+        .days = days_json(tx_arena(tx), tx_now_s(tx) - hours * 3600, tx_now_s(tx)),
+        .thread = t.v,
+        .text_hash = str_head(hash_str(words), WORDS_HASH_BYTES),
+        .since_s = tx_now_s(tx) - hours * 3600,
+        .but_id = but.v};
+    struct comment_same_words_out row;
+    bool found;
+    if (!sql_comment_same_words(tx, &in, &row, &found, e))
+        return false;
+    if (found)
+        return err_set(e, ERR_CONFLICT, T_COMMENT_REPEATED, "the words of comment %" PRId64,
+                       row.id);
+    return true;
+}
+
+/* What the site's rules make of the new words. */
+static bool rules_ask(const struct domain *d, struct tx *tx, const struct own *own,
+                      const struct new_words *words, struct rule_met *ret_met, struct err *e)
+{
+    struct rule_subject subject = {.findings = &words->rules,
+                                   .words = &words->hash,
+                                   .thread = comment_id_thread(own->comment.id),
+                                   .trust = own->trust,
+                                   .commenter = own->comment.commenter};
+    return rules_judge(d, tx, &subject, ret_met, e);
+}
+
+/* Writes the words; the comment gets that state. */
 static bool words_set(const struct domain *d, struct tx *tx, const struct own *own,
-                      enum comment_state state, struct str text, struct err *e)
+                      enum comment_state state, const struct new_words *words, struct err *e)
 {
     const struct comment *c = &own->comment;
-    struct hash words = words_hash(d, tx_arena(tx), text);
-    if (!words_are_new(d, tx, c->id, comment_id_thread(c->id), &words, e))
-        return false;
     /* Each edit has a time of its own, so that a decision meets the words it was made about. */
     int64_t now_s = tx_now_s(tx);
     struct comment_set_text_in in = {
@@ -74,14 +123,14 @@ static bool words_set(const struct domain *d, struct tx *tx, const struct own *o
         .id = c->id.v,
         .state = state,
         .edited_s = now_s > c->edited_s ? now_s : c->edited_s + 1,
-        .text_hash = str_head(hash_str(&words), WORDS_HASH_BYTES),
-        .lang = language_guess(text, d->site.languages, d->site.n_languages, c->lang),
-        .text = text};
+        .text_hash = str_head(hash_str(&words->hash), WORDS_HASH_BYTES),
+        .lang = language_guess(words->text, d->site.languages, d->site.n_languages, c->lang),
+        .text = words->text};
     return sql_comment_set_text(tx, &in, NULL, e);
 }
 
 bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
-                  const struct commenter_id *who, struct str text, struct err *e)
+                  const struct commenter_id *who, const struct new_words *words, struct err *e)
 {
     struct thread_lock_out row;
     struct own own = {.comment = {.id = id}};
@@ -91,25 +140,46 @@ bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
     if (!comment_may_edit(d, c, who, tx_now_s(tx)))
         return edit_refuse(c, who, e);
     struct thread t = thread_of_lock(comment_id_thread(id), &row);
-    if (!thread_takes_words(&t, tx_now_s(tx), e))
+    if (!thread_takes_words(&t, tx_now_s(tx), e) || !trust_takes_words(own.trust, e))
         return false;
-    if (str_eq(c->text, text))
+    if (str_eq(c->text, words->text))
         return true;
+    struct rule_met met;
+    if (!words_are_new(d, tx, id, t.id, &words->hash, e) || !rules_ask(d, tx, &own, words, &met, e))
+        return false;
 
-    struct hold_rule hold = hold_rule_of(d, t.mode, own.approved);
-    enum comment_state to = hold.holds ? COMMENT_HELD : c->state;
+    struct hold_rule hold = site_rule_of(&t, trust_rule_of(d, own.trust, t.mode, own.approved));
+    struct comment changed = {.id = id,
+                              .commenter = c->commenter,
+                              .state = rule_weigh(&met, hold.holds ? COMMENT_HELD : c->state),
+                              .created_s = c->created_s};
+    struct campaign_meeting meeting = {&changed, words->sketch, own.trust};
+    struct campaign_met copy;
+    if (!campaign_meet(d, tx, &meeting, &copy, e))
+        return false;
+    if (copy.rule.n > 0) {
+        met = (struct rule_met){0};
+        hold.rule = copy.rule;
+    }
+    enum comment_state to = copy.state;
     struct move m = {.from = c->state,
                      .to = to,
                      .placed_before = c->placed,
                      .placed_after = c->placed,
                      .words_changed = c->state == COMMENT_PUBLISHED};
     struct thread_delta delta = delta_of(&m);
-    if (!words_set(d, tx, &own, to, text, e) || !thread_change(d, tx, t.id, &delta, e))
+    if (!words_set(d, tx, &own, to, words, e) || !campaign_note(d, tx, &copy, id, e) ||
+        !thread_change(d, tx, t.id, &delta, e) ||
+        !rule_note(d, tx, &(struct rule_effect){id, c->state, to}, &met, e))
         return false;
-    if (to == c->state)
+    if (to == c->state || met.id)
         return true;
-    struct decision why = {
-        .comment = id, .rule = hold.rule, .action = ACTION_HOLD, .from = c->state, .to = to};
+    struct decision why = {.comment = id,
+                           .rule = hold.rule,
+                           .reason = copy.reason,
+                           .action = action_to(to),
+                           .from = c->state,
+                           .to = to};
     return decision_put(d, tx, &why, e);
 }
 
@@ -120,7 +190,26 @@ bool comment_erase(const struct domain *d, struct tx *tx, const struct erase *er
                                   .withdrawn_by = erase->by,
                                   .judged = erase->judged,
                                   .nothing = STR_NONE};
+    campaign_follow(d, tx, erase->id, COMMENT_WITHDRAWN);
     return sql_comment_erase(tx, &in, NULL, e);
+}
+
+/* What a moderator withdrew the author takes back as well: then nobody can undo it any more. */
+static bool kept_words_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
+                                struct err *e)
+{
+    struct kept_words_drop_in in = {d->site.id.v, id.v};
+    struct decision why = {.comment = id,
+                           .rule = STR("author"),
+                           .action = ACTION_WITHDRAW,
+                           .from = COMMENT_WITHDRAWN,
+                           .to = COMMENT_WITHDRAWN};
+    int64_t changed;
+    if (!sql_kept_words_drop(tx, &in, &changed, e))
+        return false;
+    if (changed == 0)
+        return err_set(e, ERR_DENIED, 0, "comment %" PRId64 " has no words any more", id.v);
+    return decision_put(d, tx, &why, e);
 }
 
 bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
@@ -131,6 +220,8 @@ bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id i
     if (!thread_lock(d, tx, comment_id_thread(id), &row, e) || !own_get(d, tx, id, who, &own, e))
         return false;
     const struct comment *c = &own.comment;
+    if (comment_is_of(c, who) && c->withdrawn_by == BY_MODERATOR)
+        return kept_words_withdraw(d, tx, id, e);
     if (!comment_may_withdraw(c, who))
         return err_set(e, ERR_DENIED, 0, "comment %" PRId64 " cannot be withdrawn", id.v);
     struct move m = {.from = c->state,
@@ -145,5 +236,6 @@ bool comment_withdraw(const struct domain *d, struct tx *tx, struct comment_id i
                            .from = c->state,
                            .to = COMMENT_WITHDRAWN};
     return comment_erase(d, tx, &erase, e) &&
-           thread_change(d, tx, comment_id_thread(id), &delta, e) && decision_put(d, tx, &why, e);
+           thread_change(d, tx, comment_id_thread(id), &delta, e) && decision_put(d, tx, &why, e) &&
+           reports_close(d, tx, id, own.reports, e);
 }

@@ -15,24 +15,13 @@ bool thread_get(const struct domain *d, struct tx *tx, struct thread_id id,
     *ret_thread = (struct thread){.id = id,
                                   .mode = (enum mode)row.mode,
                                   .closes_s = row.closes_s,
+                                  .slow_s = row.slow_s,
                                   .placed = row.placed,
                                   .held = row.held,
                                   .yes = row.yes,
                                   .no = row.no,
                                   .rev = row.rev};
     return true;
-}
-
-bool conversation_set(const struct domain *d, struct tx *tx, struct thread_id id,
-                      const struct conversation_mode *mode, struct err *e)
-{
-    if ((unsigned)mode->mode > MODE_CLOSED || mode->closes_s < 0)
-        return err_set(e, ERR_INVALID, 0, "no such mode or date");
-    struct thread_set_in in = {d->site.id.v, id.v, mode->mode, mode->closes_s};
-    int64_t changed;
-    if (!sql_thread_set(tx, &in, &changed, e))
-        return false;
-    return changed > 0 || err_set(e, ERR_MISSING, 0, "no conversation %" PRId64, id.v);
 }
 
 bool thread_is_open(const struct thread *t, int64_t now_s, enum message *ret_why)
@@ -46,7 +35,8 @@ bool thread_is_open(const struct thread *t, int64_t now_s, enum message *ret_why
 /* Whether there is such a comment for this viewer. */
 static bool may_see(const struct comment *c, const struct commenter_id *viewer)
 {
-    return c->placed || (c->state != COMMENT_WITHDRAWN && comment_is_of(c, viewer));
+    return c->placed ||
+           (comment_is_of(c, viewer) && (c->state != COMMENT_WITHDRAWN || c->words_kept));
 }
 
 static bool one_get(const struct domain *d, struct tx *tx, struct comment_id id,
@@ -60,6 +50,8 @@ static bool one_get(const struct domain *d, struct tx *tx, struct comment_id id,
     struct comment c = {.number = 0};
     if (found)
         c = COMMENT_OF_ROW(row);
+    if (!kept_words_mark(d, tx, &c, 1, viewer, e))
+        return false;
     if (!found || !may_see(&c, viewer))
         return err_set(e, ERR_MISSING, 0, "no comment %" PRId64 " for this viewer", id.v);
     *ret_comment = c;
@@ -121,7 +113,9 @@ bool comment_context_get(const struct domain *d, struct tx *tx, const struct con
         return err_set(e, ERR_MISSING, 0, "no comment has this number");
     struct comment_context context = {.chain = NULL};
     if (!one_get(d, tx, comment_id_of(q->thread, q->number), q->viewer, &context.comment, e) ||
-        !chain_get(d, tx, &context, e) || !replies_get(d, tx, q->max, &context, e))
+        !chain_get(d, tx, &context, e) || !replies_get(d, tx, q->max, &context, e) ||
+        !kept_words_mark(d, tx, context.chain, context.n_chain, q->viewer, e) ||
+        !kept_words_mark(d, tx, context.replies, context.n_replies, q->viewer, e))
         return false;
     comment_blank(&context.comment, q->viewer);
     for (size_t i = 0; i < context.n_chain; i++)

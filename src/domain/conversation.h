@@ -37,15 +37,6 @@ struct comment_page {
 MUST_USE bool thread_get(const struct domain *d, struct tx *tx, struct thread_id id,
                          struct thread *ret_thread, struct err *e);
 
-/* What the newsroom sets by hand; an edition's file may say something new later. */
-struct conversation_mode {
-    enum mode mode;
-    int64_t closes_s; /* 0: no date */
-};
-/* Errors ERR_MISSING, ERR_INVALID (no such mode, a date before 1970). */
-MUST_USE bool conversation_set(const struct domain *d, struct tx *tx, struct thread_id id,
-                               const struct conversation_mode *mode, struct err *e);
-
 /* Whether new comments are taken now, and if not, why (T_…). */
 bool thread_is_open(const struct thread *t, int64_t now_s, enum message *ret_why);
 

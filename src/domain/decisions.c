@@ -1,14 +1,21 @@
-#include "domain/moderation.h"
+#include "domain/campaign_meet.h"
+#include "domain/deciding.h"
+#include "domain/ledger.h"
 #include "domain/rules.h"
 
 /* What an action makes of a comment, and what it says of its author. */
 static const struct {
     enum comment_state to;
+    bool judges;
     int64_t judged;
 } outcome[] = {
-    [ACTION_PUBLISH] = {COMMENT_PUBLISHED, 1}, [ACTION_REJECT] = {COMMENT_REJECTED, 2},
-    [ACTION_SPAM] = {COMMENT_SPAM, 2},         [ACTION_WITHDRAW] = {COMMENT_WITHDRAWN, 2},
-    [ACTION_HOLD] = {COMMENT_HELD, 0},
+    [ACTION_PUBLISH] = {COMMENT_PUBLISHED, true, 1},
+    [ACTION_REJECT] = {COMMENT_REJECTED, true, 2},
+    [ACTION_SPAM] = {COMMENT_SPAM, true, 2},
+    [ACTION_WITHDRAW] = {COMMENT_WITHDRAWN, true, 2},
+    [ACTION_HOLD] = {COMMENT_HELD, true, 0},
+    [ACTION_FEATURE] = {COMMENT_PUBLISHED, false, 0},
+    [ACTION_UNFEATURE] = {COMMENT_PUBLISHED, false, 0},
 };
 
 static bool reason_is_known(struct str key)
@@ -24,53 +31,67 @@ static bool reason_is_known(struct str key)
     return false;
 }
 
-static bool reason_check(const struct decide *decide, struct err *e)
+bool reason_check(enum action action, struct str reason, struct str note, struct err *e)
 {
-    bool needed = decide->action == ACTION_REJECT || decide->action == ACTION_WITHDRAW;
-    if ((needed || decide->reason.n > 0) && !reason_is_known(decide->reason))
+    bool needed = action == ACTION_REJECT || action == ACTION_WITHDRAW;
+    if ((needed || reason.n > 0) && !reason_is_known(reason))
         return err_set(e, ERR_INVALID, T_REASON_MISSING, "no reason that is known");
-    if (str_eq(decide->reason, STR("other")) && str_trim(decide->note).n == 0)
+    if (str_eq(reason, STR("other")) && str_trim(note).n == 0)
         return err_set(e, ERR_INVALID, T_NOTE_MISSING, "another reason, but no words on it");
     return true;
 }
 
-/* Whether this may happen to the comment as it is now. */
-static bool move_check(const struct actor *actor, const struct decide *decide,
-                       const struct comment_judge_get_out *row, struct err *e)
+bool team_check(const struct actor *actor, struct err *e)
 {
-    enum comment_state now = state_of(row->state);
-    if (now != decide->expected || row->edited_s != decide->expected_edited_s)
+    if (actor->role < ROLE_MODERATOR || actor->moderator.id.v == 0)
+        return err_set(e, ERR_DENIED, 0, "role %d decides nothing", (int)actor->role);
+    return true;
+}
+
+bool facts_get(const struct domain *d, struct tx *tx, struct comment_id id, int64_t but_seq,
+               struct decision_facts_out *ret_facts, struct err *e)
+{
+    struct decision_facts_in in = {d->site.id.v, id.v, but_seq};
+    bool found;
+    if (!sql_decision_facts(tx, &in, ret_facts, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "no comment %" PRId64, id.v);
+    return true;
+}
+
+bool claim_check(const struct actor *actor, bool insists, const struct decision_facts_out *facts,
+                 int64_t now_s, struct err *e)
+{
+    bool is_free = !facts->claimer.is_set || facts->claimed_until_s.v <= now_s ||
+                   facts->claimer.v == actor->moderator.id.v;
+    if (!is_free && !(insists && actor->role >= ROLE_SENIOR))
+        return err_set(e, ERR_CONFLICT, T_MOD_CLAIMED, "moderator %" PRId64 " works on it",
+                       facts->claimer.v);
+    return true;
+}
+
+bool decide_check(const struct actor *actor, const struct decide *decide,
+                  const struct decision_facts_out *facts, int64_t now_s, struct err *e)
+{
+    enum comment_state now = state_of(facts->state);
+    if (now != decide->expected || facts->edited_s != decide->expected_edited_s)
         return err_set(e, ERR_CONFLICT, 0, "comment %" PRId64 " is not as the moderator saw it",
                        decide->comment.v);
-    if (!action_is_possible(decide->action, now))
+    if (!action_is_possible(decide->action, now) ||
+        (decide->action == ACTION_FEATURE && facts->featured) ||
+        (decide->action == ACTION_PUBLISH && now == COMMENT_PUBLISHED && facts->reports == 0) ||
+        (decide->action == ACTION_UNFEATURE && !facts->featured))
         return err_set(e, ERR_CONFLICT, 0, "action %d leads nowhere from state %d",
                        (int)decide->action, (int)now);
     if (!action_is_allowed(actor->role, decide->action, now))
         return err_set(e, ERR_DENIED, 0, "role %d may not do action %d in state %d",
                        (int)actor->role, (int)decide->action, (int)now);
-    return reason_check(decide, e);
+    return claim_check(actor, decide->insists, facts, now_s, e);
 }
 
-/* Writes the comment's new state. */
-static bool outcome_set(const struct domain *d, struct tx *tx, const struct decide *decide,
-                        bool placed, struct err *e)
-{
-    enum comment_state to = outcome[decide->action].to;
-    if (to == COMMENT_WITHDRAWN) {
-        struct erase erase = {decide->comment, BY_MODERATOR, outcome[decide->action].judged};
-        return comment_erase(d, tx, &erase, e);
-    }
-    struct comment_set_state_in in = {.site = d->site.id.v,
-                                      .id = decide->comment.v,
-                                      .state = to,
-                                      .placed = placed,
-                                      .judged = outcome[decide->action].judged};
-    return sql_comment_set_state(tx, &in, NULL, e);
-}
-
-/* What moderators think of the commenter changes with what they think of the comment. */
-static bool commenter_judge(const struct domain *d, struct tx *tx, struct str commenter,
-                            int64_t before, int64_t after, struct err *e)
+bool commenter_judge(const struct domain *d, struct tx *tx, struct str commenter, int64_t before,
+                     int64_t after, struct err *e)
 {
     if (before == after)
         return true;
@@ -81,28 +102,109 @@ static bool commenter_judge(const struct domain *d, struct tx *tx, struct str co
     return sql_commenter_change(tx, &in, NULL, e);
 }
 
-bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,
-                   const struct decide *decide, struct thread_id *ret_thread, struct err *e)
+bool rule_learn(const struct domain *d, struct tx *tx, const struct decision_facts_out *facts,
+                enum action action, int64_t times, struct err *e)
 {
-    if (actor->role < ROLE_MODERATOR || actor->moderator.id.v == 0)
-        return err_set(e, ERR_DENIED, 0, "role %d decides nothing", (int)actor->role);
-    struct thread_id thread = comment_id_thread(decide->comment);
-    struct thread_lock_out thread_row;
-    struct comment_judge_get_in in = {d->site.id.v, decide->comment.v};
-    struct comment_judge_get_out row;
-    bool found;
-    if (!thread_lock(d, tx, thread, &thread_row, e) ||
-        !sql_comment_judge_get(tx, &in, &row, &found, e))
-        return false;
-    if (!found)
-        return err_set(e, ERR_MISSING, 0, "no comment %" PRId64, decide->comment.v);
-    if (!move_check(actor, decide, &row, e))
-        return false;
+    static const struct str prefix = STR_INIT("rule:");
+    struct rule_learn_in in = {.site = d->site.id.v};
+    if (action >= ACTION_HOLD || facts->rule_judged > 0 || !str_begins(facts->rule, prefix) ||
+        !str_to_int64(str_from(facts->rule, prefix.n), 1, INT64_MAX, &in.id))
+        return true;
+    if (action == ACTION_PUBLISH)
+        in.overruled = times;
+    else
+        in.agreed = times;
+    return sql_rule_learn(tx, &in, NULL, e);
+}
 
-    struct move m = {.from = state_of(row.state),
-                     .to = outcome[decide->action].to,
-                     .placed_before = row.placed != 0,
-                     .placed_after = row.placed != 0 || decide->action == ACTION_PUBLISH};
+bool number_take(const struct domain *d, struct tx *tx, struct str name, int64_t *ret_n,
+                 struct err *e)
+{
+    struct counter_take_in in = {d->site.id.v, name};
+    struct counter_take_out row;
+    if (!sql_counter_take(tx, &in, &row, e))
+        return false;
+    *ret_n = row.number;
+    return true;
+}
+
+/* The words go; for a time they are kept aside. */
+static bool words_withdraw(const struct domain *d, struct tx *tx, struct comment_id id,
+                           int64_t judged, struct err *e)
+{
+    int64_t hours = d->settings->moderation_undo_hours;
+    struct kept_words_keep_in keep = {d->site.id.v, id.v, tx_now_s(tx) + hours * 3600};
+    struct erase erase = {id, BY_MODERATOR, judged};
+    return (hours == 0 || sql_kept_words_keep(tx, &keep, NULL, e)) &&
+           comment_erase(d, tx, &erase, e);
+}
+
+/* What a decision makes of a comment. */
+struct result {
+    enum comment_state to;
+    bool placed, featured;
+    int64_t judged;
+};
+
+static struct result result_of(enum action action, const struct decision_facts_out *facts)
+{
+    struct result r = {.to = outcome[action].to,
+                       .placed = facts->placed || action == ACTION_PUBLISH,
+                       .judged = outcome[action].judges ? outcome[action].judged : facts->judged};
+    r.featured = action == ACTION_FEATURE || (action == ACTION_PUBLISH && facts->featured);
+    return r;
+}
+
+static bool result_set(const struct domain *d, struct tx *tx, struct comment_id id,
+                       const struct result *r, struct err *e)
+{
+    if (r->to == COMMENT_WITHDRAWN)
+        return words_withdraw(d, tx, id, r->judged, e);
+    struct comment_set_state_in in = {.site = d->site.id.v,
+                                      .id = id.v,
+                                      .state = r->to,
+                                      .placed = r->placed,
+                                      .judged = r->judged,
+                                      .featured = r->featured};
+    return sql_comment_set_state(tx, &in, NULL, e);
+}
+
+/* What waited for the decision waits no longer. */
+static bool waiting_end(const struct domain *d, struct tx *tx, const struct actor *actor,
+                        struct comment_id id, const struct decision_facts_out *facts, struct err *e)
+{
+    struct claim_end_in claim = {d->site.id.v, id.v};
+    struct opinion_end_in opinion = {d->site.id.v, id.v, actor->moderator.id.v};
+    return reports_close(d, tx, id, facts->reports, e) &&
+           (!facts->claimer.is_set || sql_claim_end(tx, &claim, NULL, e)) &&
+           (!facts->asker.is_set || sql_opinion_end(tx, &opinion, NULL, e));
+}
+
+static bool ledger_tell(const struct domain *d, struct tx *tx, const struct decision *why,
+                        int64_t seq, struct err *e)
+{
+    struct str body =
+        arena_printf(tx_arena(tx), "comment=%" PRId64 " seq=%" PRId64 " action=%d from=%d to=%d",
+                     why->comment.v, seq, (int)why->action, (int)why->from, (int)why->to);
+    if (why->reason.n > 0)
+        body = arena_printf(tx_arena(tx), STR_FMT " reason=" STR_FMT, STR_ARG(body),
+                            STR_ARG(why->reason));
+    if (why->batch != 0)
+        body = arena_printf(tx_arena(tx), STR_FMT " batch=%" PRId64, STR_ARG(body), why->batch);
+    return ledger_add(d, tx, why->moderator, STR("decision"), body, e);
+}
+
+bool decide_apply(const struct domain *d, struct tx *tx, const struct actor *actor,
+                  const struct deciding *deciding, struct err *e)
+{
+    const struct decide *decide = &deciding->decide;
+    const struct decision_facts_out *facts = &deciding->facts;
+    struct result r = result_of(decide->action, facts);
+    struct move m = {.from = state_of(facts->state),
+                     .to = r.to,
+                     .placed_before = facts->placed != 0,
+                     .placed_after = r.placed,
+                     .words_changed = r.featured != (facts->featured != 0)};
     struct thread_delta delta = delta_of(&m);
     struct decision why = {.comment = decide->comment,
                            .moderator = actor->moderator.id,
@@ -110,12 +212,32 @@ bool decision_make(const struct domain *d, struct tx *tx, const struct actor *ac
                            .from = m.from,
                            .to = m.to,
                            .reason = decide->reason,
-                           .note = decide->note};
-    int64_t judged = outcome[decide->action].judged;
-    if (!outcome_set(d, tx, decide, m.placed_after, e) ||
-        !thread_change(d, tx, thread, &delta, e) ||
-        !commenter_judge(d, tx, row.commenter, row.judged, judged, e) ||
-        !decision_put(d, tx, &why, e))
+                           .note = decide->note,
+                           .batch = deciding->batch,
+                           .was = {.placed = facts->placed != 0,
+                                   .featured = facts->featured != 0,
+                                   .judged = facts->judged,
+                                   .edited_s = facts->edited_s}};
+    campaign_follow(d, tx, decide->comment, r.to);
+    return result_set(d, tx, decide->comment, &r, e) &&
+           thread_change(d, tx, comment_id_thread(decide->comment), &delta, e) &&
+           commenter_judge(d, tx, facts->commenter, facts->judged, r.judged, e) &&
+           decision_put(d, tx, &why, e) && waiting_end(d, tx, actor, decide->comment, facts, e) &&
+           rule_learn(d, tx, facts, decide->action, 1, e) &&
+           ledger_tell(d, tx, &why, facts->seq + 1, e);
+}
+
+bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,
+                   const struct decide *decide, struct thread_id *ret_thread, struct err *e)
+{
+    struct thread_id thread = comment_id_thread(decide->comment);
+    struct thread_lock_out thread_row;
+    struct deciding deciding = {.decide = *decide};
+    if (!team_check(actor, e) || !thread_lock(d, tx, thread, &thread_row, e) ||
+        !facts_get(d, tx, decide->comment, 0, &deciding.facts, e) ||
+        !decide_check(actor, decide, &deciding.facts, tx_now_s(tx), e) ||
+        !reason_check(decide->action, decide->reason, decide->note, e) ||
+        !decide_apply(d, tx, actor, &deciding, e))
         return false;
     *ret_thread = thread;
     return true;

@@ -2,6 +2,7 @@
 
 #include "base/rand.h"
 #include "domain/inner.h"
+#include "domain/ledger_inner.h"
 #include "text/fold.h"
 
 /* One database serves one site until sites have rows of their own. */
@@ -18,7 +19,7 @@ bool site_found(struct tx *tx, struct err *e)
         return false;
     if (changed == 0)
         return err_set(e, ERR_CONFLICT, 0, "the site was founded before");
-    return true;
+    return ledger_found(tx, (struct site_id){SITE_FIRST}, e);
 }
 
 static bool secret_load(struct tx *tx, struct hash *ret_secret, struct err *e)

@@ -8,6 +8,10 @@
 #include "model/message.h"
 #include "model/site.h"
 
+struct campaign_watch;
+struct rules;
+struct search;
+
 struct domain {
     const struct settings *settings;
     struct site site;
@@ -16,6 +20,9 @@ struct domain {
      * those of the team and bylines that came later are looked up. */
     const struct str *protected_skeletons;
     size_t n_protected_skeletons;
+    struct rules *rules;              /* domain/rule_set.h; NULL in commands */
+    struct campaign_watch *campaigns; /* domain/campaign_watch.h; NULL in commands */
+    struct search *search;            /* domain/search.h; NULL in commands */
 };
 
 struct tx;

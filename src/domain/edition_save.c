@@ -1,4 +1,5 @@
 #include "domain/articles.h"
+#include "domain/controls.h"
 #include "domain/inner.h"
 #include "text/slug.h"
 
@@ -117,21 +118,6 @@ static bool before_get(struct saving *s, struct err *e)
     return true;
 }
 
-static enum mode standard_mode(const struct domain *d)
-{
-    static const struct {
-        struct str name;
-        enum mode mode;
-    } modes[] = {{STR_INIT("open"), MODE_OPEN},
-                 {STR_INIT("first"), MODE_FIRST},
-                 {STR_INIT("held"), MODE_HELD},
-                 {STR_INIT("closed"), MODE_CLOSED}};
-    for (size_t i = 0; i < ARRAY_LEN(modes); i++)
-        if (str_eq(modes[i].name, d->settings->comments_mode))
-            return modes[i].mode;
-    return MODE_HELD;
-}
-
 static bool article_make(struct saving *s, struct err *e)
 {
     /* Site 0: ids of threads, and so of comments, are unique in a shard, whatever the site. */
@@ -140,11 +126,12 @@ static bool article_make(struct saving *s, struct err *e)
     if (!sql_counter_take(s->tx, &counter, &id, e))
         return false;
     s->article = id.number;
+    enum mode mode = s->wish->mode;
+    if (!s->wish->has_mode && !site_new_mode(s->d, s->tx, &mode, e))
+        return false;
     struct article_add_in article = {s->d->site.id.v, s->article, s->edition->key};
-    struct thread_add_in thread = {.site = s->d->site.id.v,
-                                   .id = s->article,
-                                   .mode = s->wish->has_mode ? s->wish->mode : standard_mode(s->d),
-                                   .closes_s = s->wish->closes_s};
+    struct thread_add_in thread = {
+        .site = s->d->site.id.v, .id = s->article, .mode = mode, .closes_s = s->wish->closes_s};
     return sql_article_add(s->tx, &article, NULL, e) && sql_thread_add(s->tx, &thread, NULL, e);
 }
 

@@ -2,7 +2,8 @@
 
 #include "base/buf.h"
 #include "text/fold.h"
-#include "text/name.h"
+
+#define DAY_S 86400
 
 struct commenter_id commenter_id_of(struct str blob)
 {
@@ -41,6 +42,35 @@ void comment_blank(struct comment *c, const struct commenter_id *viewer)
     c->edited_s = 0;
 }
 
+bool kept_words_mark(const struct domain *d, struct tx *tx, struct comment *comments, size_t n,
+                     const struct commenter_id *viewer, struct err *e)
+{
+    int64_t *ids = ARENA_ARRAY(tx_arena(tx), int64_t, n);
+    size_t n_ids = 0, n_rows;
+    for (size_t i = 0; i < n; i++)
+        if (comments[i].withdrawn_by == BY_MODERATOR && comment_is_of(&comments[i], viewer))
+            ids[n_ids++] = comments[i].id.v;
+    if (n_ids == 0)
+        return true;
+    struct kept_words_of_in in = {d->site.id.v, ids_json(tx_arena(tx), ids, n_ids), tx_now_s(tx)};
+    struct kept_words_of_out *rows;
+    if (!sql_kept_words_of(tx, &in, &rows, &n_rows, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < n_rows; k++)
+            comments[i].words_kept |= comments[i].id.v == rows[k].comment;
+    return true;
+}
+
+struct str days_json(struct arena *a, int64_t since_s, int64_t until_s)
+{
+    int64_t days[DAYS_MAX + 1], last = until_s / DAY_S, first = since_s / DAY_S;
+    size_t n = 0;
+    for (int64_t day = first > last - DAYS_MAX ? first : last - DAYS_MAX; day <= last; day++)
+        days[n++] = day;
+    return ids_json(a, days, n);
+}
+
 struct str ids_json(struct arena *a, const int64_t *ids, size_t n)
 {
     struct buf b = buf_in(a, n * 21 + 2);
@@ -71,6 +101,8 @@ struct thread thread_of_lock(struct thread_id id, const struct thread_lock_out *
     return (struct thread){.id = id,
                            .mode = (enum mode)row->mode,
                            .closes_s = row->closes_s,
+                           .slow_s = row->slow_s,
+                           .holds_all = row->holds_all != 0,
                            .placed = row->placed,
                            .held = row->held,
                            .yes = row->yes,
@@ -117,8 +149,30 @@ bool decision_put(const struct domain *d, struct tx *tx, const struct decision *
                                  .to_state = decision->to,
                                  .reason = decision->reason,
                                  .note = decision->note,
+                                 .evidence = decision->evidence,
+                                 .undoes = decision->undoes,
+                                 .batch = decision->batch,
+                                 .was_placed = decision->was.placed,
+                                 .was_judged = decision->was.judged,
+                                 .was_featured = decision->was.featured,
+                                 .was_edited_s = decision->was.edited_s,
                                  .at_s = tx_now_s(tx)};
     return sql_decision_add(tx, &in, NULL, e);
+}
+
+enum trust trust_now(int64_t trust, int64_t until_s, int64_t now_s)
+{
+    return until_s == 0 || until_s > now_s ? (enum trust)trust : TRUST_NONE;
+}
+
+bool reports_close(const struct domain *d, struct tx *tx, struct comment_id id, int64_t reports,
+                   struct err *e)
+{
+    if (reports == 0)
+        return true;
+    struct report_close_all_in in = {d->site.id.v, id.v, tx_now_s(tx)};
+    struct comment_count_reports_in count = {d->site.id.v, id.v};
+    return sql_report_close_all(tx, &in, NULL, e) && sql_comment_count_reports(tx, &count, NULL, e);
 }
 
 static void put_int64(struct buf *b, int64_t n)
@@ -175,7 +229,7 @@ static enum message name_message(enum name_fault fault)
     return T_NONE;
 }
 
-static bool name_refuse(enum name_fault fault, struct err *e)
+bool name_refuse(enum name_fault fault, struct err *e)
 {
     return err_set(e, ERR_INVALID, name_message(fault), "name fault %d", (int)fault);
 }
@@ -188,14 +242,4 @@ bool name_allow(const struct domain *d, struct arena *a, struct str name, struct
         return name_refuse(fault, e);
     *ret_skeleton = fold_skeleton(a, name);
     return true;
-}
-
-bool name_still_free(const struct domain *d, struct tx *tx, struct str skeleton, struct err *e)
-{
-    struct protected_name_find_in in = {d->site.id.v, skeleton};
-    struct protected_name_find_out row;
-    bool found;
-    if (!sql_protected_name_find(tx, &in, &row, &found, e))
-        return false;
-    return !found || name_refuse(NAME_IMITATION, e);
 }

@@ -11,6 +11,7 @@
 #include "model/article.h"
 #include "model/comment.h"
 #include "store/statements.h"
+#include "text/name.h"
 
 /* The state of a row; ERR_BROKEN is not needed: the schema holds it to 0 … 4. */
 static inline enum comment_state state_of(int64_t n)
@@ -50,6 +51,7 @@ bool comment_is_of(const struct comment *c, const struct commenter_id *who);
                       .state = state_of((r).state),                                                \
                       .placed = (r).placed != 0,                                                   \
                       .withdrawn_by = (enum comment_by)(r).withdrawn_by,                           \
+                      .featured = (r).featured != 0,                                               \
                       .created_s = (r).created_s,                                                  \
                       .edited_s = (r).edited_s,                                                    \
                       .parent_name = (r).parent_name})
@@ -60,8 +62,20 @@ int64_t root_number(struct str path);
 /* Takes the words and the name out of what is not public, unless the viewer wrote it. */
 void comment_blank(struct comment *c, const struct commenter_id *viewer);
 
+/*
+ * Marks of n comments those that the viewer wrote and a moderator withdrew, and whose words are
+ * still kept. One statement where there are any that a moderator withdrew, else none.
+ */
+MUST_USE bool kept_words_mark(const struct domain *d, struct tx *tx, struct comment *comments,
+                              size_t n, const struct commenter_id *viewer, struct err *e);
+
 /* A JSON list of numbers. */
 struct str ids_json(struct arena *a, const int64_t *ids, size_t n);
+
+/* The days of a time as a JSON list, by which the same words are found. Nobody looks back further
+ * than DAYS_MAX; an earlier beginning is taken for that. */
+#define DAYS_MAX 31
+struct str days_json(struct arena *a, int64_t since_s, int64_t until_s);
 
 /* A row with the columns of a picture in an edition; its widths: picture_widths. */
 #define PICTURE_OF_ROW(r, width_, height_)                                                         \
@@ -102,9 +116,33 @@ struct move {
 };
 struct thread_delta delta_of(const struct move *m);
 
+/* A row with the columns that all statements on decisions give. */
+#define DECISION_OF_ROW(comment_, r)                                                               \
+    ((struct decision){.id = (r).seq,                                                              \
+                       .comment = (comment_),                                                      \
+                       .moderator = {(r).moderator},                                               \
+                       .moderator_name = (r).moderator_name,                                       \
+                       .rule = (r).rule,                                                           \
+                       .action = (enum action)(r).action,                                          \
+                       .from = state_of((r).from_state),                                           \
+                       .to = state_of((r).to_state),                                               \
+                       .reason = (r).reason,                                                       \
+                       .note = (r).note,                                                           \
+                       .evidence = (r).evidence,                                                   \
+                       .undoes = (r).undoes,                                                       \
+                       .batch = (r).batch,                                                         \
+                       .at_s = (r).at_s})
+
 /* Adds a row to what was decided about a comment; at_s is now. */
 MUST_USE bool decision_put(const struct domain *d, struct tx *tx, const struct decision *decision,
                            struct err *e);
+
+/* What is thought of a commenter now: trust that has run out is none. */
+enum trust trust_now(int64_t trust, int64_t until_s, int64_t now_s);
+
+/* Closes the open reports of a comment, if it has any. */
+MUST_USE bool reports_close(const struct domain *d, struct tx *tx, struct comment_id id,
+                            int64_t reports, struct err *e);
 
 /* The keyed hash by which the same words are found again. */
 struct hash words_hash(const struct domain *d, struct arena *a, struct str text);
@@ -122,6 +160,5 @@ MUST_USE bool name_protect(const struct domain *d, struct tx *tx, struct str nam
  */
 MUST_USE bool name_allow(const struct domain *d, struct arena *a, struct str name,
                          struct str *ret_skeleton, struct err *e);
-/* And whether it was protected since. Errors ERR_INVALID with T_NAME_IMITATION. */
-MUST_USE bool name_still_free(const struct domain *d, struct tx *tx, struct str skeleton,
-                              struct err *e);
+/* Always false, with what is wrong with the name. */
+bool name_refuse(enum name_fault fault, struct err *e);

@@ -157,7 +157,7 @@ static bool is_on_page(const struct page_query *q, const struct rows *page, bool
 static bool own_merge(struct reading *r, bool more, struct comment_page *page, struct err *e)
 {
     struct own_unplaced_in in = {r->d->site.id.v, commenter_str(r->q->viewer), r->q->thread.v,
-                                 OWN_MAX};
+                                 tx_now_s(r->tx), OWN_MAX};
     struct own_unplaced_out *rows;
     size_t n_rows;
     if (!sql_own_unplaced(r->tx, &in, &rows, &n_rows, e))
@@ -204,7 +204,8 @@ bool comment_page_get(const struct domain *d, struct tx *tx, const struct page_q
         page.before = place_of(&r.rows.items[0]);
     if (r.rows.n > 0 && (backward || more))
         page.after = place_of(&r.rows.items[r.rows.n - 1]);
-    if (q->viewer && !own_merge(&r, more, &page, e))
+    if (q->viewer && (!own_merge(&r, more, &page, e) ||
+                      !kept_words_mark(d, tx, page.comments, page.n, q->viewer, e)))
         return false;
     for (size_t i = 0; i < page.n; i++)
         comment_blank(&page.comments[i], q->viewer);

@@ -16,6 +16,7 @@ struct connection *connection_new(struct loop *l, int fd, const struct listener 
     MUST(c);
     c->watch = (struct watch){.fd = fd, .kind = WATCH_CONNECTION};
     c->state = CONN_HEAD;
+    c->linger_bytes = LINGER_BYTES;
     c->readable = true;
     c->operator_address = listener->operator_address;
     c->timer.kind = TIMER_NONE;
@@ -141,9 +142,10 @@ static void input_ended(struct loop *l, struct connection *c)
 static void input_came(struct loop *l, struct connection *c, char *p, size_t n)
 {
     if (c->state == CONN_LINGER) {
-        c->lingered += (uint32_t)n;
-        if (c->lingered > LINGER_BYTES)
+        if (n > c->linger_bytes)
             connection_close(l, c);
+        else
+            c->linger_bytes -= (uint32_t)n;
         return;
     }
     if (c->in_n == 0)

@@ -29,6 +29,8 @@ void flight_end(struct loop *l, struct flight **f_)
         return;
     http_blob_drop(&f->blob);
     buf_free(&f->body);
+    if (f->is_big)
+        atomic_fetch_sub_explicit(&f->loop->server->n_big, 1, memory_order_relaxed);
     struct arena *arena = f->exchange.arena;
     if (l->n_pool >= FLIGHTS_KEPT) {
         arena_free(&arena);

@@ -64,6 +64,33 @@ static bool send_continue(struct loop *l, struct connection *c)
     return true;
 }
 
+/* Who sends only a little more than `max` still reads why it is refused. */
+static void refuse_body(struct loop *l, struct connection *c, size_t max, int status)
+{
+    c->linger_bytes += max < UINT32_MAX / 2 ? (uint32_t)max : 0;
+    request_refuse(l, c, status);
+}
+
+/* A place among the few big bodies, for as long as the flight holds it. */
+static bool take_big(struct flight *f)
+{
+    struct http_server *s = f->loop->server;
+    f->is_big = atomic_fetch_add_explicit(&s->n_big, 1, memory_order_relaxed) < BODIES_BIG_MAX;
+    if (!f->is_big)
+        atomic_fetch_sub_explicit(&s->n_big, 1, memory_order_relaxed);
+    return f->is_big;
+}
+
+/* Why a body that may be as long as `max` is not taken; 0: it is. */
+static int refusal_of(struct flight *f, const struct head *h, size_t max)
+{
+    bool is_too_long = h->chunked ? max == 0 && h->expects : (uint64_t)h->content_length > max;
+    if (is_too_long)
+        return 413;
+    size_t bytes = h->chunked ? max : (size_t)h->content_length;
+    return bytes > BODY_BIG_BYTES && !take_big(f) ? 503 : 0;
+}
+
 /* The head is known: is there a body, and is it allowed? */
 static void begin_body(struct loop *l, struct connection *c, const struct head *h,
                        bool body_is_here)
@@ -75,9 +102,9 @@ static void begin_body(struct loop *l, struct connection *c, const struct head *
         return;
     }
     size_t max = app->body_max(app->context, &f->exchange.request);
-    bool too_long = h->chunked ? max == 0 && h->expects : (uint64_t)h->content_length > max;
-    if (too_long) {
-        request_refuse(l, c, 413);
+    int status = refusal_of(f, h, max);
+    if (status) {
+        refuse_body(l, c, max, status);
         return;
     }
     f->chunked = h->chunked;
@@ -160,7 +187,7 @@ static size_t take_body(struct loop *l, struct connection *c, struct str in)
         case PARSE_MORE:
             return used;
         case PARSE_BAD:
-            request_refuse(l, c, status);
+            refuse_body(l, c, f->body.max, status);
             return in.n;
         case PARSE_DONE:
             break;

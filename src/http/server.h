@@ -21,7 +21,9 @@
 #define HEAD_READ_BYTES (16 * KiB) /* taken off a socket at once while a head is expected */
 #define BODY_READ_BYTES (64 * KiB)
 #define LINGER_MS 2000
-#define LINGER_BYTES (256 * KiB)
+#define LINGER_BYTES (256 * KiB)   /* thrown away behind the last answer; of a refused body more */
+#define BODY_BIG_BYTES (256 * KiB) /* bodies above this, or that may be, are few at a time */
+#define BODIES_BIG_MAX 8           /* of the whole server: what all of them hold is bounded */
 #define PAUSE_MS 100 /* how long nothing is accepted when the system has no descriptors left */
 #define FLIGHTS_KEPT 32
 #define EVENTS 256
@@ -60,9 +62,9 @@ struct connection {
     char *in;              /* bytes that came but were not used yet; NULL while none */
     uint32_t in_n;
     uint32_t in_capacity;
-    uint32_t served;    /* requests */
-    uint32_t lingered;  /* bytes thrown away */
-    uint16_t send_laps; /* how many more times send_ms it may take */
+    uint32_t served;       /* requests */
+    uint32_t linger_bytes; /* how many more may be thrown away */
+    uint16_t send_laps;    /* how many more times send_ms it may take */
     struct head_scan scan;
     struct http_network network; /* the peer's */
 };
@@ -83,6 +85,7 @@ struct flight {
     bool keep;         /* the client would keep the connection */
     bool refused;      /* it broke the protocol */
     bool closes;       /* the answer says so */
+    bool is_big;       /* its body is one of few */
     int minor;         /* HTTP/1.minor */
     int status;        /* of the answer */
     struct str out[3]; /* status line and headers; the loop's lines; the body */
@@ -150,6 +153,7 @@ struct http_server {
     _Atomic bool stopping;
     _Atomic int64_t grace_ms;
     _Atomic size_t n_connections;
+    _Atomic size_t n_big; /* bodies of more than BODY_BIG_BYTES that are read or held */
 };
 
 /* A counter with one writer needs no locked instruction. */

@@ -172,15 +172,20 @@ bool i18n_zone_is_known(const struct i18n_lang *l, struct str zone)
     return zone_offset(l->zones, zone, 0, &offset);
 }
 
+int32_t i18n_zone_offset(const struct i18n_lang *l, struct str zone, int64_t unix_s)
+{
+    int32_t offset = 0;
+    (void)zone_offset(l->zones, zone, unix_s, &offset);
+    return offset;
+}
+
 struct str i18n_date(struct arena *a, const struct i18n_lang *l, int64_t unix_s, struct str zone,
                      enum i18n_date form)
 {
     const struct date_pattern *pattern = &l->patterns[form];
     struct buf b = buf_in(a, KiB);
-    int32_t offset;
+    struct time_civil t = time_civil(unix_s + i18n_zone_offset(l, zone, unix_s));
 
-    (void)zone_offset(l->zones, zone, unix_s, &offset);
-    struct time_civil t = time_civil(unix_s + offset);
     for (size_t i = 0; i < pattern->n; i++)
         put_part(&b, l, &pattern->parts[i], &t);
     return buf_str(&b);

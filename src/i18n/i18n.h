@@ -60,6 +60,8 @@ struct str i18n_date(struct arena *a, const struct i18n_lang *l, int64_t unix_s,
 /* Whether a zone is known; for the settings' check, and to read its file before a sandbox closes.
  */
 bool i18n_zone_is_known(const struct i18n_lang *l, struct str zone);
+/* Seconds to add to UTC at a time in a zone; 0 when the zone is unknown. */
+int32_t i18n_zone_offset(const struct i18n_lang *l, struct str zone, int64_t unix_s);
 /* "By A. Reporter and NORTHWIRE": a list joined as the language does (UTS #35 list patterns). */
 struct str i18n_list(struct arena *a, const struct i18n_lang *l, const struct str *items, size_t n);
 /* A language's own name ("Қазақ тілі"), for the links to other editions. */

@@ -88,6 +88,8 @@ struct thread {
     struct thread_id id;
     enum mode mode;
     int64_t closes_s; /* 0: no date */
+    int64_t slow_s;   /* between two comments of one commenter; 0: no matter */
+    bool holds_all;   /* the whole site holds what is written; not read everywhere */
     int64_t placed;   /* comments that have a place on the page: the count that is shown */
     int64_t held;
     int64_t yes, no; /* the rating's tally */

@@ -34,6 +34,8 @@ struct comment {
     enum comment_state state;
     bool placed; /* was published once: keeps its place, number and replies for ever */
     enum comment_by withdrawn_by;
+    bool words_kept; /* a moderator withdrew it and may still undo that; told to its author only */
+    bool featured;   /* the newsroom points it out; only while it is published */
     int64_t created_s;
     int64_t edited_s;       /* 0: never */
     struct str parent_name; /* of what it answers; empty when that is withdrawn or not shown */
@@ -44,7 +46,24 @@ enum action {
     ACTION_REJECT = 2,
     ACTION_SPAM = 3,
     ACTION_WITHDRAW = 4,
-    ACTION_HOLD = 5, /* back to the queue: by a mode, an edit, or a moderator who takes back */
+    ACTION_HOLD = 5,      /* back to the queue: by a mode, an edit, or a moderator who takes back */
+    ACTION_FEATURE = 6,   /* the newsroom points it out; the state stays */
+    ACTION_UNFEATURE = 7, /* no longer */
+};
+
+/* What the team thinks of a commenter for all that they write. The numbers are in the database. */
+enum trust {
+    TRUST_NONE = 0,
+    TRUST_HELD = 1,   /* every comment is held */
+    TRUST_FULL = 2,   /* no rule holds it, and no mode but "held" */
+    TRUST_BANNED = 3, /* may not write */
+};
+
+/* What a comment was before a moderator's decision. */
+struct comment_before {
+    bool placed, featured;
+    int64_t judged; /* by moderators: 0 not, 1 good, 2 bad */
+    int64_t edited_s;
 };
 
 /* A row of the list that only grows. */
@@ -56,7 +75,11 @@ struct decision {
     struct str rule; /* "mode:held", "mode:first", "author", "import"; empty: a person */
     enum action action;
     enum comment_state from, to;
-    struct str reason; /* a key of reasons.def; empty: none needed */
-    struct str note;   /* the moderator's words to the author; may be empty */
+    struct str reason;   /* a key of reasons.def; empty: none needed */
+    struct str note;     /* the moderator's words to the author; may be empty */
+    struct str evidence; /* of a rule: bytes of the text, "AT+N AT+N …" */
+    int64_t undoes;      /* the id of the decision it takes back, whose action it has; 0: none */
+    int64_t batch;       /* of many that were made as one; 0: none */
+    struct comment_before was; /* written, not read */
     int64_t at_s;
 };

@@ -12,7 +12,7 @@
 #define FORMAT "aitys-comments/1"
 
 /* What is being read, and where in it: for the faults. */
-struct reading {
+struct import_reading {
     struct arena *arena;
     struct str where;
     struct faults *faults;
@@ -20,7 +20,7 @@ struct reading {
     size_t index; /* of the comment in its conversation, from 1; 0: none yet */
 };
 
-PRINTF_LIKE(2, 3) static void wrong(const struct reading *r, const char *format, ...)
+PRINTF_LIKE(2, 3) static void wrong(const struct import_reading *r, const char *format, ...)
 {
     char what[512];
     va_list args;
@@ -35,7 +35,8 @@ PRINTF_LIKE(2, 3) static void wrong(const struct reading *r, const char *format,
 }
 
 /* Only known keys; a misspelt one must not be passed over. */
-static void check_keys(const struct reading *r, json_t *object, const char *const *known, size_t n)
+static void check_keys(const struct import_reading *r, json_t *object, const char *const *known,
+                       size_t n)
 {
     const char *key;
     json_t *value;
@@ -50,7 +51,7 @@ static void check_keys(const struct reading *r, json_t *object, const char *cons
     }
 }
 
-static bool get_text(const struct reading *r, const json_t *object, const char *key,
+static bool get_text(const struct import_reading *r, const json_t *object, const char *key,
                      struct str *ret_text)
 {
     const json_t *value = json_object_get(object, key);
@@ -64,7 +65,7 @@ static bool get_text(const struct reading *r, const json_t *object, const char *
 }
 
 /* A whole number; null counts as 0 where may_be_null. */
-static void get_number(const struct reading *r, const json_t *object, const char *key,
+static void get_number(const struct import_reading *r, const json_t *object, const char *key,
                        bool may_be_null, int64_t *ret_n)
 {
     const json_t *value = json_object_get(object, key);
@@ -77,7 +78,8 @@ static void get_number(const struct reading *r, const json_t *object, const char
         wrong(r, "\"%s\" is missing or no number from 1 to %" PRId64, key, COMMENT_NUMBER_MAX);
 }
 
-static void get_state(const struct reading *r, struct str name, enum comment_state *ret_state)
+static void get_state(const struct import_reading *r, struct str name,
+                      enum comment_state *ret_state)
 {
     static const char *const states[] = {
         [COMMENT_HELD] = "held", [COMMENT_PUBLISHED] = "published", [COMMENT_REJECTED] = "rejected",
@@ -94,7 +96,7 @@ static void get_state(const struct reading *r, struct str name, enum comment_sta
 }
 
 /* The same limits as a reader's form, so that what comes in can be shown and edited. */
-static void check_words(const struct reading *r, const struct comment_import *c)
+static void check_words(const struct import_reading *r, const struct comment_import *c)
 {
     bool is_withdrawn = c->state == COMMENT_WITHDRAWN;
     if (!utf8_is_text(c->name, false) || !utf8_is_text(c->text, true))
@@ -109,7 +111,7 @@ static void check_words(const struct reading *r, const struct comment_import *c)
               COMMENT_CHARS_MAX);
 }
 
-static void read_comment(const struct reading *r, json_t *object, struct comment_import *c)
+static void read_comment(const struct import_reading *r, json_t *object, struct comment_import *c)
 {
     static const char *const keys[] = {"number", "reply_to", "name", "lang", "text", "at", "state"};
     struct str at, state;
@@ -132,7 +134,7 @@ static void read_comment(const struct reading *r, json_t *object, struct comment
               STR_ARG(fault_quote(r->arena, at)));
 }
 
-static void read_conversation(struct reading *r, json_t *object, struct comment_imports *k)
+static void read_conversation(struct import_reading *r, json_t *object, struct comment_imports *k)
 {
     static const char *const keys[] = {"article", "comments"};
     const json_t *comments = json_object_get(object, "comments");
@@ -154,7 +156,7 @@ static void read_conversation(struct reading *r, json_t *object, struct comment_
     k->comments = all;
 }
 
-static void read_root(struct reading *r, json_t *root, struct comments_file *file)
+static void read_root(struct import_reading *r, json_t *root, struct comments_file *file)
 {
     static const char *const keys[] = {"format", "conversations"};
     const char *format = json_string_value(json_object_get(root, "format"));
@@ -178,7 +180,7 @@ bool comments_read(struct str bytes, struct str where, struct faults *faults,
                    struct comments_file *ret_file)
 {
     size_t n_before = faults->n + faults->n_untold;
-    struct reading r = {.arena = faults->arena, .where = where, .faults = faults};
+    struct import_reading r = {.arena = faults->arena, .where = where, .faults = faults};
     json_error_t error;
     json_t *root = json_loadb(bytes.p, bytes.n, JSON_REJECT_DUPLICATES, &error);
     if (!root) {

@@ -6,6 +6,7 @@
 
 #include "base/err.h"
 #include "text/escape.h"
+#include "text/marks.h"
 
 /*
  * A comment: paragraphs, line breaks where the writer broke the line, emphasis, strong emphasis,
@@ -15,6 +16,22 @@
  * text: well-formed UTF-8. Memory: in the arena. Never fails: what is not understood is text.
  */
 struct html markdown_comment(struct arena *a, struct str text);
+/* The same, with these places of the text in <mark>: so far as they are words that are shown, once
+ * for each run of plain text. */
+struct html markdown_comment_marked(struct arena *a, struct str text, struct marks marks);
+
+/* A link of a comment: the whole address, and where the text has it (n 0: in no one place). */
+struct markdown_link {
+    struct str url;
+    size_t at, n; /* bytes of the text */
+};
+
+/*
+ * The links that markdown_comment makes of a text, the first max of them, in order. Gives how many.
+ * Memory: arena. Costs what rendering does.
+ */
+size_t markdown_comment_links(struct arena *a, struct str text, struct markdown_link *ret,
+                              size_t max);
 
 /* A block of an article's body: pictures are set between blocks. */
 struct markdown_block {

@@ -1,38 +1,87 @@
 #include "text/link.h"
 #include "text/markdown_page.h"
+#include "text/marks.h"
 
 #define SHOWN_BYTES_MAX ((size_t)400)
 #define REL " rel=\"ugc nofollow noopener noreferrer\">"
 
+/* What is pointed out, and in which text. */
+struct pointed {
+    struct str source;
+    struct marks marks;
+};
+
+/* Links that are noted as they are written, while there is room. */
+struct noted {
+    struct markdown_link *items;
+    size_t n, max;
+};
+
 /* A comment on its way: what the callbacks of md4c share. */
 struct comment {
     struct markdown_page page; /* first, so that both are one address */
-    struct str href;           /* of the open link, when it is shown */
+    struct pointed pointed;
+    struct noted noted;
+    struct str href; /* of the open link, when it is shown */
     char shown[SHOWN_BYTES_MAX];
     size_t shown_n; /* of the open link's text, as far as there is room */
 };
 
-static void put_link(struct buf *b, struct str url)
+/* written: where the text has the address, as it stands there. */
+static void put_link(struct comment *c, struct str url, struct str written)
 {
+    struct buf *b = &c->page.out;
+    uintptr_t home = (uintptr_t)c->pointed.source.p, at = (uintptr_t)written.p;
+    bool is_inside = at >= home && at + written.n <= home + c->pointed.source.n;
+
     buf_put(b, STR("<a href=\""));
     link_put(b, url);
     buf_put(b, STR("\"" REL));
+    if (c->noted.n < c->noted.max)
+        c->noted.items[c->noted.n++] = (struct markdown_link){
+            .url = url, .at = is_inside ? (size_t)(at - home) : 0, .n = is_inside ? written.n : 0};
+}
+
+/* Words, escaped; what of them is pointed out is marked. Words that are not the source's have no
+ * place in it. */
+static void put_words(struct buf *b, const struct pointed *pointed, struct str words)
+{
+    uintptr_t home = (uintptr_t)pointed->source.p, at = (uintptr_t)words.p;
+    bool is_inside = at >= home && at + words.n <= home + pointed->source.n;
+    size_t from = is_inside ? (size_t)(at - home) : 0, done = 0;
+
+    for (size_t i = 0; is_inside && i < pointed->marks.n; i++) {
+        struct mark m = pointed->marks.items[i];
+        size_t start = m.at > from + done ? m.at - from : done;
+        size_t end = m.at + m.n > from ? m.at + m.n - from : 0;
+        end = end < words.n ? end : words.n;
+        if (start >= end)
+            continue;
+        escape_html(b, (struct str){words.p + done, start - done});
+        buf_put(b, STR("<mark>"));
+        escape_html(b, (struct str){words.p + start, end - start});
+        buf_put(b, STR("</mark>"));
+        done = end;
+    }
+    escape_html(b, str_from(words, done));
 }
 
 /* Running text; bare addresses become links. */
-static void put_text(struct buf *b, struct str text)
+static void put_text(struct comment *c, struct str text)
 {
+    struct buf *b = &c->page.out;
+    const struct pointed *pointed = &c->pointed;
     size_t from = 0, start, end;
 
     while (link_find(text, from, &start, &end)) {
         struct str url = {text.p + start, end - start};
-        escape_html(b, (struct str){text.p + from, start - from});
-        put_link(b, url);
-        escape_html(b, url);
+        put_words(b, pointed, (struct str){text.p + from, start - from});
+        put_link(c, url, url);
+        put_words(b, pointed, url);
         buf_put(b, STR("</a>"));
         from = end;
     }
-    escape_html(b, str_from(text, from));
+    put_words(b, pointed, str_from(text, from));
 }
 
 static int state_of(const struct comment *c)
@@ -76,7 +125,7 @@ static int enter_link(struct comment *c, const MD_ATTRIBUTE *href, bool *shown)
         return 1;
     if (markdown_link_is_allowed(url)) {
         c->href = url;
-        put_link(&c->page.out, url);
+        put_link(c, url, (struct str){href->text, href->size});
         *shown = true;
     }
     return state_of(c);
@@ -144,24 +193,24 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
         break;
     case MD_TEXT_NORMAL:
         if (c->page.links == 0 && c->page.pictures == 0)
-            put_text(b, s);
+            put_text(c, s);
         else
-            escape_html(b, s);
+            put_words(b, &c->pointed, s);
         break;
     case MD_TEXT_CODE:
     case MD_TEXT_HTML:
     case MD_TEXT_LATEXMATH:
-        escape_html(b, s);
+        put_words(b, &c->pointed, s);
         break;
     }
     return state_of(c);
 }
 
 /* The text as it came, for what is too deep, too long or too costly to be understood. */
-static struct html plain(struct arena *a, struct str source)
+static struct html plain(struct arena *a, const struct pointed *pointed)
 {
-    struct buf b = buf_in(a, source.n * 16 + KiB);
-    struct str rest = source, line;
+    struct buf b = buf_in(a, pointed->source.n * 16 + KiB);
+    struct str rest = pointed->source, line;
     bool open = false;
 
     while (str_next(&rest, '\n', &line)) {
@@ -173,7 +222,7 @@ static struct html plain(struct arena *a, struct str source)
             continue;
         }
         buf_put(&b, open ? STR("<br>\n") : STR("<p>"));
-        escape_html(&b, line);
+        put_words(&b, pointed, line);
         open = true;
     }
     if (open)
@@ -183,6 +232,13 @@ static struct html plain(struct arena *a, struct str source)
 
 struct html markdown_comment(struct arena *a, struct str source)
 {
+    return markdown_comment_marked(a, source, (struct marks){0});
+}
+
+/* Renders a comment; *noted: its links, while there is room. */
+static struct html render(struct arena *a, const struct pointed *pointed, struct noted *noted)
+{
+    struct str source = pointed->source;
     static const MD_PARSER parser = {
         .flags = MD_FLAG_NOHTML | MD_FLAG_NOINDENTEDCODEBLOCKS,
         .enter_block = enter_block,
@@ -196,10 +252,25 @@ struct html markdown_comment(struct arena *a, struct str source)
     if (source.n == 0)
         return (struct html){STR_NONE};
     if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0)
-        return plain(a, source);
-    struct comment c = {.page = markdown_page_of(a, source)};
+        return plain(a, pointed);
+    struct comment c = {.page = markdown_page_of(a, source), .noted = *noted};
     c.page.end_link = end_link;
+    c.pointed = (struct pointed){c.page.source, pointed->marks};
     if (markdown_parse(&c.page, &parser, &c) != 0)
-        return plain(a, source);
+        return plain(a, pointed);
+    noted->n = c.noted.n;
     return (struct html){buf_str(&c.page.out)};
+}
+
+struct html markdown_comment_marked(struct arena *a, struct str source, struct marks marks)
+{
+    return render(a, &(struct pointed){source, marks}, &(struct noted){0});
+}
+
+size_t markdown_comment_links(struct arena *a, struct str source, struct markdown_link *ret,
+                              size_t max)
+{
+    struct noted noted = {.items = ret, .max = max};
+    (void)render(a, &(struct pointed){.source = source}, &noted);
+    return noted.n;
 }

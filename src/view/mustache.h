@@ -19,6 +19,7 @@
 #define MUSTACHE_BYTES (256 * KiB) /* one file */
 #define MUSTACHE_PATH 4            /* names in a dotted name */
 #define MUSTACHE_DELIMITER_BYTES 8
+#define MUSTACHE_NAMES 8192 /* places to remember names; a power of two */
 
 struct mustache_model;
 
@@ -30,7 +31,7 @@ struct mustache_ref {
     const void *path[MUSTACHE_PATH]; /* the model's own */
     const void *item;                /* type of the context that a section on it opens; or NULL */
     bool is_section;                 /* it is used as one, upright or inverted */
-    bool is_raw;                     /* its value is markup already */
+    bool is_raw;                     /* its value is markup already, or wanted as it is */
 };
 
 enum mustache_kind {
@@ -57,6 +58,12 @@ struct mustache_file {
     struct str text;
 };
 
+/* What names meant in the templates parsed so far: those that mean the same are kept once. */
+struct mustache_names {
+    const struct mustache_ref *refs[MUSTACHE_NAMES]; /* by the name's hash; NULL: free */
+    size_t n;                                        /* half of the places are used at most */
+};
+
 struct mustache_model {
     /*
      * Finds a name in the types of the open contexts (the innermost last). Errors ERR_INVALID
@@ -73,6 +80,8 @@ struct mustache_model {
     bool (*partial)(const struct mustache_model *m, struct str name,
                     struct mustache_file *ret_file);
     void (*escape)(struct buf *b, struct str s);
+    /* Zeros at first; for all templates that are parsed into one arena. NULL: nothing is shared. */
+    struct mustache_names *names;
     const void *user;
     bool is_lenient; /* a partial that does not exist renders nothing */
 };
@@ -85,12 +94,14 @@ enum mustache_step_kind {
     MUSTACHE_STEP_END,
 };
 
+/* There are some ten thousand of them in a program at rest, so they are small. */
 struct mustache_step {
     enum mustache_step_kind kind;
     uint32_t jump; /* a section: the step after its end; an end: its section */
-    bool is_raw;
-    struct str text;
-    struct mustache_ref ref;
+    union {
+        struct str text;                /* MUSTACHE_STEP_TEXT */
+        const struct mustache_ref *ref; /* a value or a section; many steps may have the same */
+    };
 };
 
 struct mustache {

@@ -1,5 +1,7 @@
 #include "view/mustache.h"
 
+#include "base/hash.h"
+
 /* A file that is being read: the template, or a partial within it. */
 struct source {
     struct str file;
@@ -61,6 +63,33 @@ static struct mustache_step *add(struct parser *p, enum mustache_step_kind kind)
     struct mustache_step *s = ARENA_PUSH(p->scratch, p->steps, p->n_steps, p->capacity);
     *s = (struct mustache_step){.kind = kind};
     return s;
+}
+
+static bool means_the_same(const struct mustache_ref *a, const struct mustache_ref *b)
+{
+    return str_eq(a->name, b->name) && a->up == b->up && a->n_path == b->n_path &&
+           memcmp(a->path, b->path, sizeof a->path) == 0 && a->item == b->item &&
+           a->is_section == b->is_section && a->is_raw == b->is_raw;
+}
+
+/* One for all uses of names that mean the same. */
+static const struct mustache_ref *share(struct parser *p, const struct mustache_ref *ref)
+{
+    static const uint8_t no_key[HASH_TABLE_KEY_BYTES];
+    struct mustache_names *names = p->m->names;
+    size_t at = hash_table(no_key, ref->name) & (MUSTACHE_NAMES - 1);
+
+    while (names && names->refs[at] && !means_the_same(names->refs[at], ref))
+        at = (at + 1) & (MUSTACHE_NAMES - 1);
+    if (names && names->refs[at])
+        return names->refs[at];
+    struct mustache_ref *kept = ARENA_NEW(p->a, struct mustache_ref);
+    *kept = *ref;
+    if (names && names->n < MUSTACHE_NAMES / 2) {
+        names->refs[at] = kept;
+        names->n++;
+    }
+    return kept;
 }
 
 static bool is_space(char c)
@@ -136,7 +165,7 @@ static bool section_open(struct parser *p, const struct tag *t, struct mustache_
     bool is_inverted = t->kind == '^';
     struct open_section *o = &p->sections[p->n_sections++];
     *o = (struct open_section){.step = p->n_steps, .line = t->line};
-    add(p, is_inverted ? MUSTACHE_STEP_INVERTED : MUSTACHE_STEP_SECTION)->ref = *ref;
+    add(p, is_inverted ? MUSTACHE_STEP_INVERTED : MUSTACHE_STEP_SECTION)->ref = share(p, ref);
     o->has_context = !is_inverted && ref->item;
     if (o->has_context)
         p->types[p->n_types++] = ref->item;
@@ -150,7 +179,7 @@ static bool section_close(struct parser *p, const struct tag *t)
     if (p->n_sections == top(p)->n_open)
         return fail(p, t->line, "no section is open to close: ", name);
     struct open_section *o = &p->sections[p->n_sections - 1];
-    if (!str_eq(p->steps[o->step].ref.name, name))
+    if (!str_eq(p->steps[o->step].ref->name, name))
         return fail(p, t->line, "the section that is open is not: ", name);
     add(p, MUSTACHE_STEP_END)->jump = (uint32_t)o->step;
     p->steps[o->step].jump = (uint32_t)p->n_steps;
@@ -219,9 +248,8 @@ static bool tag_apply(struct parser *p, const struct tag *t, struct str indent)
     bool wants_raw = t->kind == '{' || t->kind == '&';
     if (wants_raw && !ref.is_raw && !p->m->is_lenient)
         return fail(p, t->line, "text can never be raw: ", ref.name);
-    struct mustache_step *s = add(p, MUSTACHE_STEP_VALUE);
-    s->ref = ref;
-    s->is_raw = ref.is_raw || wants_raw;
+    ref.is_raw |= wants_raw;
+    add(p, MUSTACHE_STEP_VALUE)->ref = share(p, &ref);
     return true;
 }
 
@@ -308,7 +336,7 @@ static bool source_pop(struct parser *p)
 {
     if (p->n_sections > top(p)->n_open) {
         const struct open_section *o = &p->sections[p->n_sections - 1];
-        return fail(p, o->line, "the section is not closed: ", p->steps[o->step].ref.name);
+        return fail(p, o->line, "the section is not closed: ", p->steps[o->step].ref->name);
     }
     p->n_sources--;
     return true;

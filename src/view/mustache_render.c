@@ -45,11 +45,11 @@ static const void *loop_item(const struct run *r, const struct loop *l)
 
 static void put_value(const struct run *r, const struct mustache_step *s)
 {
-    struct mustache_value v = r->m->get(r->m, r->contexts, r->n_contexts, &s->ref);
+    struct mustache_value v = r->m->get(r->m, r->contexts, r->n_contexts, s->ref);
 
     if (v.kind == MUSTACHE_NUMBER)
         buf_int(r->out, v.number);
-    else if (v.kind == MUSTACHE_TEXT && s->is_raw)
+    else if (v.kind == MUSTACHE_TEXT && s->ref->is_raw)
         buf_put(r->out, v.text);
     else if (v.kind == MUSTACHE_TEXT)
         r->m->escape(r->out, v.text);
@@ -58,7 +58,7 @@ static void put_value(const struct run *r, const struct mustache_step *s)
 /* Enters a section or skips it. Returns the next step. */
 static size_t section_begin(struct run *r, const struct mustache_step *s, size_t at)
 {
-    struct mustache_value v = r->m->get(r->m, r->contexts, r->n_contexts, &s->ref);
+    struct mustache_value v = r->m->get(r->m, r->contexts, r->n_contexts, s->ref);
     bool is_inverted = s->kind == MUSTACHE_STEP_INVERTED;
 
     if (value_is_true(&v) == is_inverted)

@@ -70,12 +70,14 @@ static bool find_partial(const struct mustache_model *m, struct str name,
     return theme_get(t, file, MUSTACHE_BYTES, &ret_file->name, &ret_file->text, &e);
 }
 
-static bool parse_template(struct view *v, const struct theme *t, size_t i, struct err *e)
+static bool parse_template(struct view *v, const struct theme *t, struct mustache_names *names,
+                           size_t i, struct err *e)
 {
     struct mustache_file file = {0};
     bool is_xml = !str_ends(templates[i].file, STR(".mustache"));
     struct model_parse parse = {.is_xml = is_xml, .partials = t};
-    struct mustache_model m = {.resolve = model_resolve, .partial = find_partial, .user = &parse};
+    struct mustache_model m = {
+        .resolve = model_resolve, .partial = find_partial, .names = names, .user = &parse};
     const struct bind_view *root = bind_view_find(templates[i].view);
 
     MUST(root);
@@ -83,6 +85,17 @@ static bool parse_template(struct view *v, const struct theme *t, size_t i, stru
     if (!theme_get(t, templates[i].file, MUSTACHE_BYTES, &file.name, &file.text, e))
         return false;
     return mustache_parse(v->arena, &m, file, root, &v->templates[i], e);
+}
+
+static bool load_templates(struct view *v, const struct theme *t, struct err *e)
+{
+    ON_LEAVE(arena_free) struct arena *scratch = arena_new(0);
+    struct mustache_names *names = ARENA_NEW(scratch, struct mustache_names);
+
+    for (size_t i = 0; i < TEMPLATES; i++)
+        if (!parse_template(v, t, names, i, e))
+            return false;
+    return true;
 }
 
 static bool add_asset(struct view *v, const struct theme *t, struct str name, struct err *e)
@@ -106,11 +119,8 @@ static bool load(struct view *v, const struct theme *t, struct err *e)
 {
     struct str names[2 * ASSETS_MAX];
 
-    if (!theme_check(t, e))
+    if (!theme_check(t, e) || !load_templates(v, t, e))
         return false;
-    for (size_t i = 0; i < TEMPLATES; i++)
-        if (!parse_template(v, t, i, e))
-            return false;
     size_t n = theme_list(t, names, ARRAY_LEN(names));
     for (size_t i = 0; i < n; i++)
         if (!add_asset(v, t, names[i], e))

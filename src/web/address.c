@@ -55,6 +55,37 @@ struct str address_mod(struct arena *a, struct comment_id id, const char *what)
     return arena_printf(a, "/mod/comments/%" PRId64 "%s%s", id.v, *what ? "/" : "", what);
 }
 
+struct str address_queue(struct arena *a, const struct queue_filter *filter)
+{
+    struct str query = queue_filter_print(a, filter);
+    return query.n ? arena_printf(a, "/mod?" STR_FMT, STR_ARG(query)) : STR("/mod");
+}
+
+struct str address_commenter(struct arena *a, const struct commenter_id *id, const char *what)
+{
+    struct buf b = buf_in(a, 200);
+    buf_put(&b, STR("/mod/commenters/"));
+    buf_hex(&b, id->b, sizeof id->b);
+    if (*what)
+        buf_printf(&b, "/%s", what);
+    return buf_str(&b);
+}
+
+struct str address_batch(struct arena *a, int64_t id, const char *what)
+{
+    return arena_printf(a, "/mod/batches/%" PRId64 "%s%s", id, *what ? "/" : "", what);
+}
+
+struct str address_campaign(struct arena *a, struct comment_id id, const char *what)
+{
+    return arena_printf(a, "/mod/campaigns/%" PRId64 "%s%s", id.v, *what ? "/" : "", what);
+}
+
+struct str address_conversation(struct arena *a, struct thread_id id)
+{
+    return arena_printf(a, "/mod/conversations/%" PRId64, id.v);
+}
+
 struct str address_absolute(const struct request *rq, struct str path)
 {
     return arena_printf(rq->arena, STR_FMT STR_FMT, STR_ARG(rq->web->origin), STR_ARG(path));
@@ -71,7 +102,7 @@ struct str address_with(struct arena *a, struct str base, const char *name, stru
 
 bool address_is_mod(struct str text)
 {
-    if (!str_begins(text, STR("/mod")) || text.n > 200)
+    if (!str_begins(text, STR("/mod")) || text.n > ADDRESS_NEXT_BYTES)
         return false;
     if (text.n > 4 && text.p[4] != '/' && text.p[4] != '?')
         return false;
@@ -82,4 +113,9 @@ bool address_is_mod(struct str text)
             return false;
     }
     return str_find(text, STR("//")) < 0;
+}
+
+struct str address_way_back(struct str next)
+{
+    return address_is_mod(next) ? next : STR("/mod");
 }

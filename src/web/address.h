@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "domain/queue.h"
 #include "web/request.h"
 
 /* "/LANG" */
@@ -25,9 +26,21 @@ struct str address_comment_do(struct arena *a, struct str lang, struct str slug,
 struct str address_asset(const struct request *rq, struct str name);
 /* "/mod/comments/ID", with "/WHAT" behind it unless what is empty. */
 struct str address_mod(struct arena *a, struct comment_id id, const char *what);
+/* "/mod" with a filter. */
+struct str address_queue(struct arena *a, const struct queue_filter *filter);
+/* "/mod/commenters/KEY", with "/WHAT" behind it unless what is empty. */
+struct str address_commenter(struct arena *a, const struct commenter_id *id, const char *what);
+/* "/mod/batches/ID", with "/WHAT" behind it unless what is empty. */
+struct str address_batch(struct arena *a, int64_t id, const char *what);
+/* "/mod/conversations/ID" */
+struct str address_campaign(struct arena *a, struct comment_id id, const char *what);
+struct str address_conversation(struct arena *a, struct thread_id id);
 /* The path with the origin before it. */
 struct str address_absolute(const struct request *rq, struct str path);
 /* base with one more parameter behind '?' or '&'; base itself when value is empty. */
 struct str address_with(struct arena *a, struct str base, const char *name, struct str value);
+#define ADDRESS_NEXT_BYTES 1200 /* of a way back; web/forms.def has it as well */
 /* Whether text may be followed as a way back within the moderators' pages. */
 bool address_is_mod(struct str text);
+/* That way back, or the queue. */
+struct str address_way_back(struct str next);

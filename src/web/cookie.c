@@ -1,5 +1,6 @@
 /*
- * Our three cookies. None of them is set before a person does something: posts, rates, signs in.
+ * Our four cookies. None of them is set before a person does something: posts, rates, reports,
+ * signs in.
  */
 #include "base/must.h"
 #include "web/request.h"
@@ -19,6 +20,8 @@ static struct str cookie_name(const struct web *w, enum cookie which)
         return w->is_https ? STR("__Host-aitys-key") : STR("aitys-key");
     case COOKIE_RATING:
         return w->is_https ? STR("__Host-aitys-rating") : STR("aitys-rating");
+    case COOKIE_REPORT:
+        return w->is_https ? STR("__Host-aitys-report") : STR("aitys-report");
     }
     return STR_NONE;
 }
@@ -63,6 +66,7 @@ void cookies_read(struct request *rq)
     rq->cookies.session = secret_cookie(rq, COOKIE_SESSION);
     rq->cookies.edit_key = secret_cookie(rq, COOKIE_EDIT_KEY);
     rq->cookies.rating = secret_cookie(rq, COOKIE_RATING);
+    rq->cookies.report = secret_cookie(rq, COOKIE_REPORT);
 }
 
 void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s)

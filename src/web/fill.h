@@ -5,8 +5,11 @@
 #pragma once
 
 #include "domain/articles.h"
+#include "domain/controls.h"
 #include "domain/conversation.h"
 #include "domain/moderation.h"
+#include "domain/passkeys.h"
+#include "domain/report.h"
 #include "view/parts.h"
 #include "web/frame.h"
 
@@ -43,6 +46,7 @@ struct talk {
     const struct thread *thread;
     bool is_open; /* new comments are taken */
     struct str policy_address;
+    struct str message;          /* the newsroom's; may be empty */
     int64_t focus;               /* number of the comment that the page is about; 0: none */
     const struct comment *shown; /* those on this page: links to them stay on it */
     size_t n_shown;
@@ -61,6 +65,8 @@ void fill_conversation(const struct talk *t, struct conversation_view *v);
 struct rating_view *fill_rating(const struct talk *t, int answer);
 /* What a conversation's mode means for a writer; empty when it is open. */
 struct str fill_mode_text(const struct talk *t);
+/* And what slow mode does; empty when it is off. */
+struct str fill_slow_text(const struct talk *t);
 
 /*
  * The comment form. parent: what is answered, NULL: the article. What was typed and refused is put
@@ -69,6 +75,42 @@ struct str fill_mode_text(const struct talk *t);
 struct comment_form_view *fill_comment_form(const struct talk *t, const struct comment *parent);
 /* The form for changing a comment; text: what it holds now. */
 struct comment_form_view *fill_edit_form(const struct talk *t, const struct comment *c);
+
+/* ---- Reports and controls (fill_report.c) ---- */
+
+/* A reason of report_reasons.def in words; the key itself when it is none. */
+struct str fill_report_reason(struct request *rq, struct str key);
+/* All of them, one perhaps selected. */
+const struct reason_option *fill_report_reasons(struct request *rq, struct str selected,
+                                                size_t *ret_n);
+/* A comment's reports for its page in the console: one statement. */
+MUST_USE bool fill_reports(struct request *rq, struct tx *tx, struct comment_id id,
+                           struct decide_page *p, struct err *e);
+/* A mode as a choice of the team's. */
+struct str fill_mode_name(struct request *rq, enum mode mode);
+
+/* ---- Accounts and the team (fill_account.c) ---- */
+
+/* A role in words. */
+struct str fill_role_text(struct request *rq, enum role role);
+/* All of them to choose from. */
+const struct role_option *fill_roles(struct request *rq, enum role selected, size_t *ret_n);
+/* What is wrong with a refused form: the first field that has a fault, else the error's own words.
+ */
+struct str fill_form_error(struct request *rq);
+/* The same of a form with the current password in that field: said there, or else elsewhere. */
+struct proof_error {
+    struct str password, other; /* one of them is empty */
+};
+struct proof_error fill_proof_error(struct request *rq, size_t password_field);
+/* A form for a passkey: to sign in with, csrf PASSKEY, or a new one, PASSKEY_NEW. NULL: browsers
+ * give none to this address. */
+struct passkey_view *fill_passkey(struct request *rq, enum csrf csrf, const char *action,
+                                  struct str next);
+/* The account's page after something was done: /mod/account?done=WHAT, and its sentence. */
+struct notice_view *fill_done_notice(struct request *rq);
+/* Somebody of the team. */
+struct member_row fill_member(struct request *rq, const struct member *m);
 
 /* ---- Moderation (fill_case.c) ---- */
 
@@ -82,3 +124,16 @@ struct str fill_state_text(struct request *rq, enum comment_state state);
 struct str fill_rule_text(struct request *rq, struct str rule);
 /* What the moderator saw, as the form sends it back. */
 struct str fill_rev(struct request *rq, const struct comment *c);
+
+/* ---- Statistics (fill_statistics.c) ---- */
+
+/* The period that is asked for: so many days, today included. */
+struct statistics_period {
+    int64_t days;
+    int64_t since_s;   /* when the first of them began, on the site's clock */
+    int64_t first_day; /* its number, counted from 1 January 1970 */
+};
+/* Charts and facts of it into the page. */
+struct statistics;
+void fill_statistics(struct request *rq, const struct statistics_period *period,
+                     const struct statistics *s, struct statistics_page *p);

@@ -70,6 +70,9 @@ static void fill_refused(struct request *rq, struct comment_form_view *v)
     v->name_error = fault_text(rq, FIELD_comment_form_name, v->name_max);
     if (is_about_name(rq->err.say))
         v->name_error = i18n_text(rq->words, (enum message)rq->err.say);
+    else if (rq->err.say == T_COMMENT_SLOW)
+        v->form_error = i18n_count(rq->arena, rq->words, T_COMMENT_SLOW_WAIT,
+                                   rq->retry_s > 60 ? (rq->retry_s + 59) / 60 : 1);
     else if (!has_field_fault(rq) || rq->err.kind != ERR_INVALID)
         v->form_error = reply_error_text(rq);
 }
@@ -92,6 +95,7 @@ struct comment_form_view *fill_comment_form(const struct talk *t, const struct c
         .name_max = MAX_comment_form_name,
         .text_max = MAX_comment_form_text,
         .mode_text = fill_mode_text(t),
+        .slow_text = fill_slow_text(t),
         .policy_address = t->policy_address,
     };
     if (parent) {

@@ -9,17 +9,20 @@
 bool talk_open(struct request *rq, struct tx *tx, const struct edition *ed, const struct frame *f,
                struct talk *ret_talk, struct err *e)
 {
-    struct thread *t = ARENA_NEW(rq->arena, struct thread);
+    struct conversation_talk *talk = ARENA_NEW(rq->arena, struct conversation_talk);
+    const struct thread *t = &talk->thread;
     enum message why;
-    if (!thread_get(rq->web->o.domain, tx, ed->article, t, e))
+    if (!conversation_talk_get(rq->web->o.domain, tx, ed->article, ed->lang, talk, e))
         return false;
     *ret_talk = (struct talk){.rq = rq,
                               .lang = ed->lang,
                               .slug = ed->slug,
                               .thread = t,
                               .is_open = thread_is_open(t, rq->now_s, &why),
+                              .message = talk->message,
                               .policy_address = f ? f->policy_address : STR_NONE};
     reply_tag(&rq->reply, tag_of_thread(t->id));
+    reply_tag(&rq->reply, TAG_TALKS);
     /* Made anew while its forms' token is still good for long, and when the conversation closes. */
     rq->reply.until_s = rq->now_s + TOKEN_PAGE_S;
     if (t->closes_s > rq->now_s && t->closes_s < rq->reply.until_s)
@@ -59,9 +62,10 @@ static void fill_doing(const struct talk *t, const struct comment *c, struct com
         v->reply_address = address_comment_do(rq->arena, t->lang, t->slug, c->number, "reply");
     if (who->role >= ROLE_MODERATOR)
         v->moderate_address = address_mod(rq->arena, c->id, "");
-    if (!who->has_commenter)
-        return;
-    v->is_own = memcmp(&who->commenter, &c->commenter, sizeof who->commenter) == 0;
+    v->is_own =
+        who->has_commenter && memcmp(&who->commenter, &c->commenter, sizeof who->commenter) == 0;
+    if (c->state == COMMENT_PUBLISHED && !v->is_own && who->role < ROLE_MODERATOR)
+        v->report_address = address_comment_do(rq->arena, t->lang, t->slug, c->number, "report");
     if (!v->is_own)
         return;
     if (comment_may_edit(rq->web->o.domain, c, &who->commenter, rq->now_s))
@@ -84,6 +88,15 @@ static enum message gone_message(const struct comment *c)
     return T_COMMENT_WITHDRAWN_MODERATOR;
 }
 
+/* What a moderator withdrew its author may erase, while the words are kept. */
+static void fill_erasing(const struct talk *t, const struct comment *c, struct comment_view *v)
+{
+    const struct actor *who = &t->rq->actor;
+    if (who->has_commenter && comment_may_withdraw(c, &who->commenter))
+        v->withdraw_address =
+            address_comment_do(t->rq->arena, t->lang, t->slug, c->number, "withdraw");
+}
+
 void fill_comment(const struct talk *t, const struct comment *c, struct comment_view *v)
 {
     struct request *rq = t->rq;
@@ -94,12 +107,14 @@ void fill_comment(const struct talk *t, const struct comment *c, struct comment_
         .indent = c->depth - 1 < VIEW_INDENT_MAX ? c->depth - 1 : VIEW_INDENT_MAX,
         .dir = STR("auto"),
         .is_focus = t->focus == c->number,
+        .is_featured = c->featured,
     };
     if (v->indent < 0)
         v->indent = 0;
     if (c->state != COMMENT_PUBLISHED && c->text.n == 0) {
         v->is_withdrawn = true;
         v->withdrawn_text = i18n_text(rq->words, gone_message(c));
+        fill_erasing(t, c, v);
         return;
     }
     v->name = c->name;
@@ -128,6 +143,8 @@ struct comment_view *fill_comments(const struct talk *t, const struct comment *c
 struct str fill_mode_text(const struct talk *t)
 {
     const struct request *rq = t->rq;
+    if (t->thread->holds_all && t->thread->mode != MODE_CLOSED)
+        return i18n_text(rq->words, T_COMMENT_MODE_HELD);
     switch (t->thread->mode) {
     case MODE_FIRST:
         return i18n_text(rq->words, T_COMMENT_MODE_FIRST);
@@ -138,6 +155,14 @@ struct str fill_mode_text(const struct talk *t)
         break;
     }
     return STR_NONE;
+}
+
+struct str fill_slow_text(const struct talk *t)
+{
+    struct request *rq = t->rq;
+    return t->thread->slow_s ? i18n_count(rq->arena, rq->words, T_COMMENT_SLOW_MODE,
+                                          (t->thread->slow_s + 59) / 60)
+                             : STR_NONE;
 }
 
 static void fill_orders(const struct talk *t, struct conversation_view *v)
@@ -169,6 +194,9 @@ void fill_conversation(const struct talk *t, struct conversation_view *v)
     v->count_text = i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, t->thread->placed);
     v->is_closed = !t->is_open;
     v->mode_text = fill_mode_text(t);
+    v->message = t->message;
+    if (rq->actor.role >= ROLE_SENIOR)
+        v->control_address = address_conversation(rq->arena, t->thread->id);
     v->feed_address = arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "/comments.atom",
                                    STR_ARG(t->lang), STR_ARG(t->slug));
     fill_orders(t, v);

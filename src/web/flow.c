@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 #include "base/must.h"
-#include "web/address.h"
+#include "web/door.h"
 #include "web/gate.h"
 #include "web/kept.h"
 #include "web/polish.h"
@@ -34,7 +34,7 @@ static void log_ending(struct request *rq)
               rq->reply.body.n);
 }
 
-/* A guest at a page for moderators is shown the door to them, and led back afterwards. */
+/* Who has some way to go to a page is shown the next door, and led back afterwards. */
 static bool lead_to_sign_in(struct request *rq)
 {
     if (rq->err.kind != ERR_SIGN_IN || rq->x->request.method == HTTP_POST)
@@ -44,8 +44,7 @@ static bool lead_to_sign_in(struct request *rq)
         next = arena_printf(rq->arena, STR_FMT "?" STR_FMT, STR_ARG(next),
                             STR_ARG(rq->x->request.query));
     rq->reply = (struct reply){0};
-    reply_redirect(&rq->reply, address_with(rq->arena, STR("/mod/sign-in"), "next",
-                                            address_is_mod(next) ? next : STR_NONE));
+    reply_redirect(&rq->reply, door_address(rq, next));
     return true;
 }
 
@@ -114,6 +113,23 @@ static bool read_work(struct tx *tx, void *context, struct err *e)
     return ok;
 }
 
+static bool use_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    tx_changes(tx, NULL, 0);
+    return session_use(rq->web->o.domain, tx, rq->session.hash, e);
+}
+
+/* Once an hour a session's last use is written down; nothing depends on it. */
+static void note_use(struct request *rq)
+{
+    struct err e;
+    if (rq->actor.access < ACCESS_ACCOUNT || rq->now_s - rq->session.used_s < SESSION_USED_S)
+        return;
+    if (!db_write_now(rq->web->o.db, rq->arena, use_work, rq, &e))
+        log_err(rq->web->o.log, "session", &e);
+}
+
 static void stage_read(struct request *rq)
 {
     struct web *w = rq->web;
@@ -121,7 +137,9 @@ static void stage_read(struct request *rq)
     bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
               : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
                                        : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
-    if (!ok) {
+    if (ok) {
+        note_use(rq);
+    } else {
         rq->reply = (struct reply){0}; /* what was to be said before it failed is not true */
         make_error(rq);
     }
@@ -174,7 +192,7 @@ static void follow_write(struct request *rq)
     if (rq->reply.is_not_shared) /* see write_work */
         cache_drop_all(rq->web->pages);
     for (size_t i = 0; i < rq->reply.n_tags; i++)
-        cache_drop_tag(rq->web->pages, rq->reply.tags[i]);
+        web_changed(rq->web, rq->reply.tags[i]);
     if (rq->reply.wants_scrub) {
         cache_sweep(rq->web->pages);
         db_scrub(rq->web->o.db);
@@ -204,15 +222,24 @@ static void stage_write(struct request *rq)
         stage_failed(rq);
         return;
     }
-    rq->write = (struct db_write){
-        .work = write_work, .done = write_done, .context = rq, .arena = rq->arena};
+    rq->write = (struct db_write){.work = write_work,
+                                  .done = write_done,
+                                  .context = rq,
+                                  .arena = rq->arena,
+                                  .asks_ahead = rq->asks_ahead};
     if (!db_write_later(rq->web->o.db, &rq->write, &rq->err))
         stage_failed(rq);
 }
 
+static bool nothing_work(UNUSED struct tx *tx, UNUSED void *context, UNUSED struct err *e)
+{
+    return true;
+}
+
 static void stage_slow(struct request *rq)
 {
-    if (!rq->route->handler(rq, NULL, &rq->err)) {
+    bool may = rq->route->least == ACCESS_READER || gate_read(rq, nothing_work, NULL, &rq->err);
+    if (!may || !rq->route->handler(rq, NULL, &rq->err)) {
         stage_failed(rq);
         return;
     }
@@ -236,6 +263,7 @@ static void stage_open(struct request *rq)
         stage_write(rq);
         break;
     case TX_SLOW:
+    case TX_LONG:
         to_pool(rq, STAGE_SLOW);
         break;
     }
@@ -266,7 +294,9 @@ static void run(struct pool_job *job)
 
 static void to_pool(struct request *rq, enum request_stage stage)
 {
-    struct pool *pool = stage == STAGE_SLOW ? rq->web->slow : rq->web->pool;
+    struct pool *pool = rq->web->pool;
+    if (stage == STAGE_SLOW)
+        pool = rq->route->tx == TX_LONG ? rq->web->trying : rq->web->slow;
     rq->stage = stage;
     rq->job.run = run;
     if (pool_add(pool, &rq->job))

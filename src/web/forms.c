@@ -77,6 +77,19 @@ static enum message read_number(const struct field_spec *f, struct str value, in
     return str_to_int64(value, f->min, f->max, ret_n) ? T_NONE : T_ERROR_INVALID;
 }
 
+bool form_many_next(struct form_many *m, struct str *ret_value)
+{
+    while (m->n > 0) {
+        const struct form_pair *pair = m->pairs++;
+        m->n--;
+        if (str_eq(pair->name, m->name)) {
+            *ret_value = pair->value;
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum message read_field(const struct field_spec *f, struct str value, void *record,
                                int64_t *ret_chars)
 {
@@ -91,6 +104,8 @@ static enum message read_field(const struct field_spec *f, struct str value, voi
         *(struct str *)member_at(record, f) =
             value.n <= (size_t)f->max && utf8_is_text(value, false) ? value : STR_NONE;
         return T_NONE;
+    case FIELD_MANY: /* there is more than one value: form_read */
+        break;
     }
     return T_ERROR_INVALID;
 }
@@ -103,6 +118,11 @@ bool form_read(const struct form_spec *spec, const struct form *pairs, void *ret
     *ret_faults = (struct form_faults){0};
     for (size_t i = 0; i < spec->n_fields; i++) {
         const struct field_spec *f = &spec->fields[i];
+        if (f->type == FIELD_MANY) {
+            *(struct form_many *)member_at(ret_struct, f) =
+                (struct form_many){pairs->pairs, pairs->n, f->name};
+            continue;
+        }
         ret_faults->field[i] =
             read_field(f, form_get(pairs, f->name), ret_struct, &ret_faults->chars[i]);
         is_good = is_good && ret_faults->field[i] == T_NONE;

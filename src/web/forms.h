@@ -3,15 +3,27 @@
  */
 #pragma once
 
+#include "domain/claims.h"
 #include "domain/comments.h"
+#include "domain/controls.h"
+#include "domain/report.h"
 #include "http/form.h"
 #include "model/message.h"
+#include "model/rule.h"
 
 #define FORM_TYPE_LINE struct str
 #define FORM_TYPE_TEXT struct str
 #define FORM_TYPE_SECRET struct str
 #define FORM_TYPE_OPAQUE struct str
 #define FORM_TYPE_NUMBER int64_t
+#define FORM_TYPE_MANY struct form_many
+
+/* What was sent under one name, perhaps more than once; borrows from the form's pairs. */
+struct form_many {
+    const struct form_pair *pairs;
+    size_t n;
+    struct str name;
+};
 
 #define FORM(form) struct form {
 #define FIELD(form, member, name, type, min, max, required, message) FORM_TYPE_##type member;
@@ -47,12 +59,12 @@
 #undef FIELD
 #undef END_FORM
 
-#define FORM_FIELDS_MAX 8
-#define FORM_PAIRS_MAX 40
+#define FORM_FIELDS_MAX 24
+#define FORM_PAIRS_MAX 64
 /* One character as a person counts may be many bytes; more than this on average is no writing. */
 #define FORM_BYTES_PER_CHAR 40
 
-enum field_type { FIELD_LINE, FIELD_TEXT, FIELD_NUMBER, FIELD_SECRET, FIELD_OPAQUE };
+enum field_type { FIELD_LINE, FIELD_TEXT, FIELD_NUMBER, FIELD_SECRET, FIELD_OPAQUE, FIELD_MANY };
 
 struct field_spec {
     struct str name;
@@ -85,6 +97,9 @@ struct form_faults {
     int64_t chars[FORM_FIELDS_MAX]; /* how many there are, for T_FORM_TOO_LONG */
     enum message whole;
 };
+
+/* Takes the next value, as it was sent; false: there is none any more. */
+bool form_many_next(struct form_many *m, struct str *ret_value);
 
 /* Every form of the table, for tests and the reference. */
 const struct form_spec *const *forms_all(size_t *ret_n);

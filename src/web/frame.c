@@ -1,9 +1,11 @@
 #include "web/frame.h"
 
+#include "domain/campaign_case.h"
 #include "domain/moderation.h"
 #include "text/count.h"
 #include "text/language.h"
 #include "web/address.h"
+#include "web/fill.h"
 #include "web/gate.h"
 
 static struct str direction_name(struct str lang)
@@ -93,6 +95,10 @@ static void fill_head(struct request *rq, const struct frame_want *want, struct 
         f->head.canonical = address_absolute(rq, want->path);
     if (want->has_script)
         f->head.js_address = address_asset(rq, STR("reader.js"));
+    if (want->has_passkey)
+        f->head.js_address = address_asset(rq, STR("passkey.js"));
+    if (want->has_console)
+        f->head.js_address = address_asset(rq, STR("console.js"));
     fill_alternates(rq, want, &f->head);
     fill_feeds(rq, want, f);
 }
@@ -134,30 +140,87 @@ static void fill_foot(struct request *rq, const struct standing *pages, size_t n
 
 static struct str waiting_text(struct request *rq, int64_t held)
 {
-    if (held <= FRAME_HELD_MAX)
+    if (held <= QUEUE_COUNT_MAX)
         return i18n_count(rq->arena, rq->words, T_MOD_WAITING, held);
-    struct str most = i18n_number(rq->arena, rq->words, FRAME_HELD_MAX);
+    struct str most = i18n_number(rq->arena, rq->words, QUEUE_COUNT_MAX);
     return i18n_fill(rq->arena, rq->words, T_MOD_WAITING_MANY, most, STR_NONE);
+}
+
+/* That nothing appears by itself, as long as it is so. */
+static bool fill_holding(struct request *rq, struct tx *tx, struct moderator_bar *bar,
+                         struct err *e)
+{
+    struct site_switch hold;
+    if (!site_hold_get(rq->web->o.domain, tx, &hold, e))
+        return false;
+    if (hold.value)
+        bar->holding_text = i18n_fill(rq->arena, rq->words, T_CONTROL_HOLDING, hold.moderator_name,
+                                      fill_time_text(rq, hold.changed_s, I18N_DATE_TIME));
+    return true;
+}
+
+/* The console's pages in the bar's order. */
+static void fill_links(struct request *rq, int64_t undecided, struct moderator_bar *bar)
+{
+    const struct {
+        enum access least;
+        struct bar_link link;
+    } pages[] = {
+        {ACCESS_MODERATOR, {.address = bar->queue_address, .text = bar->queue_text}},
+        {ACCESS_MODERATOR,
+         {.address = bar->campaigns_address,
+          .text = undecided ? i18n_count(rq->arena, rq->words, T_CAMPAIGNS_UNDECIDED, undecided)
+                            : i18n_text(rq->words, T_CAMPAIGNS),
+          .is_due = undecided > 0}},
+        {ACCESS_MODERATOR,
+         {.address = bar->batches_address, .text = i18n_text(rq->words, T_MOD_BATCHES)}},
+        {ACCESS_MODERATOR,
+         {.address = STR("/mod/statistics"), .text = i18n_text(rq->words, T_STATISTICS)}},
+        {ACCESS_MODERATOR, {.address = STR("/mod/rules"), .text = i18n_text(rq->words, T_RULES)}},
+        {ACCESS_EDITOR,
+         {.address = STR("/mod/site"), .text = i18n_text(rq->words, T_CONTROL_SITE)}},
+        {ACCESS_ADMINISTRATOR, {.address = STR("/mod/team"), .text = i18n_text(rq->words, T_TEAM)}},
+    };
+    struct bar_link *links = ARENA_ARRAY(rq->arena, struct bar_link, ARRAY_LEN(pages));
+    size_t n = 0;
+    for (size_t i = 0; i < ARRAY_LEN(pages); i++) {
+        if (rq->actor.access < pages[i].least)
+            continue;
+        links[n] = pages[i].link;
+        size_t at = links[n].address.n;
+        bool is_below = i > 0 && rq->path.n > at && rq->path.p[at] == '/';
+        links[n].is_current =
+            str_begins(rq->path, links[n].address) && (rq->path.n == at || is_below);
+        n++;
+    }
+    bar->links = links;
+    bar->n_links = n;
 }
 
 static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
 {
-    if (rq->actor.role < ROLE_MODERATOR)
+    if (rq->actor.access < ACCESS_ACCOUNT)
         return true;
-    if (!queue_held_count(rq->web->o.domain, tx, FRAME_HELD_MAX + 1, &f->held, e))
-        return false;
     struct moderator_bar *bar = ARENA_NEW(rq->arena, struct moderator_bar);
     *bar = (struct moderator_bar){
         .name = rq->actor.moderator.name,
-        .role_text =
-            i18n_text(rq->words, rq->actor.role == ROLE_ADMINISTRATOR ? T_ROLE_ADMINISTRATOR
-                                                                      : T_ROLE_MODERATOR),
-        .queue_address = STR("/mod"),
-        .queue_text = waiting_text(rq, f->held),
+        .role_text = fill_role_text(rq, rq->actor.moderator.role),
+        .account_address = STR("/mod/account"),
         .sign_out_action = STR("/mod/sign-out"),
         .token = gate_token(rq, CSRF_SESSION),
     };
     f->moderator = bar;
+    if (rq->actor.access < ACCESS_MODERATOR)
+        return true;
+    int64_t undecided;
+    if (!queue_count(rq->web->o.domain, tx, &f->waiting, e) || !fill_holding(rq, tx, bar, e) ||
+        !campaign_undecided(rq->web->o.domain, tx, &undecided, e))
+        return false;
+    bar->queue_address = STR("/mod");
+    bar->queue_text = waiting_text(rq, f->waiting.held);
+    bar->batches_address = STR("/mod/batches");
+    bar->campaigns_address = STR("/mod/campaigns");
+    fill_links(rq, undecided, bar);
     return true;
 }
 
@@ -177,5 +240,9 @@ bool frame_fill(struct request *rq, struct tx *tx, const struct frame_want *want
     fill_head(rq, want, ret_frame);
     fill_bar(rq, want, ret_frame);
     fill_foot(rq, pages, n_pages, ret_frame);
-    return !tx || fill_moderator(rq, tx, ret_frame, e);
+    if (tx && !fill_moderator(rq, tx, ret_frame, e))
+        return false;
+    if (ret_frame->moderator || str_begins(rq->path, STR("/mod")))
+        ret_frame->head.console_css_address = address_asset(rq, STR("console.css"));
+    return true;
 }

@@ -4,21 +4,18 @@
 #pragma once
 
 #include "domain/articles.h"
+#include "domain/queue.h"
 #include "web/request.h"
-
-/* Pages count waiting comments so far and then say "more than", so that they cost the same however
- * many wait. */
-#define FRAME_HELD_MAX 1000
 
 struct frame {
     struct page_head head;
     struct site_bar bar;
     struct page_footer foot;
     const struct moderator_bar *moderator;
-    int64_t held;              /* comments that wait, at most FRAME_HELD_MAX + 1; moderators' */
-    struct str policy_address; /* the comment policy's page; may be empty */
+    struct str policy_address;      /* the comment policy's page; may be empty */
     const struct section *sections; /* of the page's language */
     size_t n_sections;
+    struct queue_counts waiting; /* for the team: how much waits */
 };
 
 /* The same page in one language. */
@@ -33,7 +30,9 @@ struct frame_want {
     struct str path;    /* of the page that search engines should keep; empty: none */
     struct str section; /* key of the section that it belongs to */
     bool is_noindex;
-    bool has_script;
+    bool has_script;                   /* reader.js */
+    bool has_passkey;                  /* passkey.js instead */
+    bool has_console;                  /* console.js instead */
     const struct lang_path *languages; /* all it exists in, this one included */
     size_t n_languages;
     struct str feed_title, feed_path; /* a feed of its own; may be empty */
@@ -41,10 +40,19 @@ struct frame_want {
 
 /*
  * Fills a frame. tx: NULL for pages that must not read (errors): they have no sections and no
- * standing pages. Otherwise two statements, and one more for a moderator.
+ * standing pages. Otherwise two statements, and two more for a moderator.
  */
 MUST_USE bool frame_fill(struct request *rq, struct tx *tx, const struct frame_want *want,
                          struct frame *ret_frame, struct err *e);
+
+/* Puts the frame's parts into a page's view struct. */
+static inline void frame_into(const struct frame *f, const struct page_head **head,
+                              const struct site_bar **bar, const struct page_footer **foot)
+{
+    *head = &f->head;
+    *bar = &f->bar;
+    *foot = &f->foot;
+}
 
 /* The same page's languages as links; NULL and 0 when there is only one. */
 const struct language_link *frame_links(struct request *rq, const struct lang_path *languages,

@@ -1,6 +1,6 @@
 #include "web/gate.h"
 
-#include "domain/moderation.h"
+#include "domain/comments.h"
 #include "web/address.h"
 
 static bool is_given(struct str header)
@@ -29,12 +29,18 @@ static enum token_purpose purpose_of(enum csrf csrf)
     switch (csrf) {
     case CSRF_RATING:
         return TOKEN_RATING;
+    case CSRF_REPORT:
+        return TOKEN_REPORT;
     case CSRF_OWN:
         return TOKEN_OWN;
     case CSRF_SESSION:
         return TOKEN_SESSION;
     case CSRF_SIGN_IN:
         return TOKEN_SIGN_IN;
+    case CSRF_PASSKEY:
+        return TOKEN_PASSKEY;
+    case CSRF_PASSKEY_NEW:
+        return TOKEN_PASSKEY_NEW;
     case CSRF_NONE:
     case CSRF_COMMENT:
         break;
@@ -48,15 +54,18 @@ static struct str subject_of(const struct request *rq, enum csrf csrf)
     switch (csrf) {
     case CSRF_COMMENT:
     case CSRF_RATING:
+    case CSRF_REPORT:
         return address_article(rq->arena, rq->args[0], rq->args[1]);
     case CSRF_OWN:
         return arena_printf(rq->arena, STR_FMT "/" STR_FMT "/" STR_FMT " " STR_FMT,
                             STR_ARG(rq->args[0]), STR_ARG(rq->args[1]), STR_ARG(rq->args[2]),
                             STR_ARG(rq->cookies.edit_key));
     case CSRF_SESSION:
+    case CSRF_PASSKEY_NEW:
         return rq->cookies.session;
     case CSRF_NONE:
     case CSRF_SIGN_IN:
+    case CSRF_PASSKEY:
         break;
     }
     return STR_NONE;
@@ -100,9 +109,17 @@ struct bucket_rate gate_rate(const struct settings *s, enum rate class)
         return (struct bucket_rate){30, 120};
     case RATE_RATING:
         return (struct bucket_rate){s->ratings_per_hour, s->ratings_per_hour};
+    case RATE_REPORT:
+        return (struct bucket_rate){s->reports_per_hour, s->reports_per_hour};
     case RATE_SIGN_IN:
         return (struct bucket_rate){s->moderation_sign_ins_per_hour,
                                     s->moderation_sign_ins_per_hour};
+    case RATE_CODE: /* accounts count their wrong codes themselves */
+        return (struct bucket_rate){2 * s->moderation_sign_ins_per_hour,
+                                    2 * s->moderation_sign_ins_per_hour};
+    case RATE_NAME:
+        return (struct bucket_rate){5 * s->moderation_sign_ins_per_hour,
+                                    5 * s->moderation_sign_ins_per_hour};
     case RATE_NONE:
     case RATES:
         break;
@@ -110,18 +127,26 @@ struct bucket_rate gate_rate(const struct settings *s, enum rate class)
     return (struct bucket_rate){1, 1};
 }
 
+static bool count(struct request *rq, enum rate class, struct str who, struct err *e)
+{
+    if (bucket_take(rq->web->buckets, (int)class, who, gate_rate(rq->web->o.settings, class),
+                    clock_ticks_ms(rq->web->o.clock), &rq->retry_s))
+        return true;
+    return err_set(e, ERR_TOO_MANY, 0, "rate of %s", rq->route->name);
+}
+
 /* A peer whose network is unknown (a socket file without a proxy's word) cannot be counted. */
 static bool take_rate(struct request *rq, struct err *e)
 {
     const struct http_network *net = &rq->x->request.network;
-    if (rq->route->rate == RATE_NONE || net->n == 0)
-        return true;
-    if (bucket_take(rq->web->buckets, (int)rq->route->rate,
-                    (struct str){(const char *)net->bytes, net->n},
-                    gate_rate(rq->web->o.settings, rq->route->rate),
-                    clock_ticks_ms(rq->web->o.clock), &rq->retry_s))
-        return true;
-    return err_set(e, ERR_TOO_MANY, 0, "rate of %s", rq->route->name);
+    return rq->route->rate == RATE_NONE || net->n == 0 ||
+           count(rq, rq->route->rate, (struct str){(const char *)net->bytes, net->n}, e);
+}
+
+bool gate_count_name(struct request *rq, struct str name, struct err *e)
+{
+    struct hash h = hash_of(name);
+    return count(rq, RATE_NAME, (struct str){(const char *)h.b, sizeof h.b}, e);
 }
 
 bool gate_open(struct request *rq, struct err *e)
@@ -137,8 +162,11 @@ bool gate_open(struct request *rq, struct err *e)
     rq->form = arena_take(rq->arena, route->form->bytes);
     bool is_good = form_read(route->form, &pairs, rq->form, &rq->faults);
     if (!token_check(rq->web->token_key, purpose_of(route->csrf), subject_of(rq, route->csrf),
-                     form_get(&pairs, STR("token")), rq->now_s, &rq->token))
+                     form_get(&pairs, STR("token")), rq->now_s, &rq->token)) {
+        if (route->least > ACCESS_READER && rq->cookies.session.n == 0)
+            return err_set(e, ERR_SIGN_IN, 0, "the session has ended");
         return err_set(e, ERR_DENIED, T_FORM_EXPIRED, "no token, or an old or foreign one");
+    }
     if (!is_good)
         return err_set(e, ERR_INVALID, 0, "a field of %s", route->form->name);
     return take_rate(rq, e);
@@ -165,42 +193,87 @@ static bool guest_find(struct request *rq, struct tx *tx, struct err *e)
 }
 
 /* What the rest of the transaction may run: even a wrong handler reaches no more. */
-static enum db_role db_role_of(enum role role)
+static enum db_role db_role_of(enum access access)
 {
-    switch (role) {
-    case ROLE_ADMINISTRATOR:
-        return DB_ADMINISTRATOR;
-    case ROLE_MODERATOR:
-        return DB_MODERATOR;
-    case ROLE_READER:
-        break;
-    }
-    return DB_READER;
+    static const enum db_role roles[ACCESSES] = {
+        [ACCESS_READER] = DB_READER,
+        [ACCESS_PENDING] = DB_READER,
+        [ACCESS_ACCOUNT] = DB_MODERATOR,
+        [ACCESS_MODERATOR] = DB_MODERATOR,
+        [ACCESS_SENIOR] = DB_SENIOR,
+        [ACCESS_EDITOR] = DB_EDITOR,
+        [ACCESS_ADMINISTRATOR] = DB_ADMINISTRATOR,
+    };
+    return (unsigned)access < ACCESSES ? roles[access] : DB_READER;
+}
+
+static bool identify_moderator(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct domain *d = rq->web->o.domain;
+    struct actor *actor = &rq->actor;
+    bool found = false;
+    if (rq->cookies.session.n &&
+        !session_find(d, tx, cookie_hash(rq->cookies.session), &rq->session, &found, e))
+        return false;
+    if (!found)
+        return true;
+    actor->access = session_access(d, &rq->session);
+    actor->moderator = rq->session.moderator;
+    actor->role = actor->access >= ACCESS_MODERATOR ? actor->moderator.role : ROLE_READER;
+    return true;
 }
 
 bool gate_identify(struct request *rq, struct tx *tx, struct err *e)
 {
-    const struct domain *d = rq->web->o.domain;
     struct actor *actor = &rq->actor;
-    bool is_moderator = false;
     *actor = (struct actor){0};
-    if (rq->cookies.session.n) {
-        if (!session_find(d, tx, cookie_hash(rq->cookies.session), &actor->moderator, &is_moderator,
-                          e))
-            return false;
-        actor->role = is_moderator ? actor->moderator.role : ROLE_READER;
-    }
-    if (!guest_find(rq, tx, e))
+    if (!identify_moderator(rq, tx, e) || !guest_find(rq, tx, e))
         return false;
-    if (actor->role >= rq->route->role) {
+    if (actor->access >= rq->route->least) {
         /* The operator's own address may count what waits. */
         bool is_operator = rq->x->request.operator_address && actor->role < ROLE_MODERATOR;
-        tx_limit_to(tx, is_operator ? DB_MODERATOR : db_role_of(actor->role));
+        tx_limit_to(tx, is_operator ? DB_MODERATOR : db_role_of(actor->access));
         return true;
     }
-    if (!is_moderator)
-        return err_set(e, ERR_SIGN_IN, 0, "no session");
-    return err_set(e, ERR_DENIED, 0, "role %d of %d", (int)actor->role, (int)rq->route->role);
+    if (actor->access < ACCESS_MODERATOR)
+        return err_set(e, ERR_SIGN_IN, 0, "access %d of %d", (int)actor->access,
+                       (int)rq->route->least);
+    return err_set(e, ERR_DENIED, 0, "access %d of %d", (int)actor->access, (int)rq->route->least);
+}
+
+struct gated {
+    struct request *rq;
+    db_work *work;
+    void *context;
+};
+
+static bool gated_work(struct tx *tx, void *context, struct err *e)
+{
+    struct gated *g = context;
+    tx_changes(tx, NULL, 0); /* no page that is kept shows it */
+    return gate_identify(g->rq, tx, e) && g->work(tx, g->context, e);
+}
+
+bool gate_read(struct request *rq, db_work *work, void *context, struct err *e)
+{
+    struct gated g = {rq, work, context};
+    return db_read(rq->web->o.db, rq->arena, gated_work, &g, e);
+}
+
+bool gate_read_aside(struct request *rq, struct arena *aside, db_work *work, void *context,
+                     struct err *e)
+{
+    struct gated g = {rq, work, context};
+    const struct actor before = rq->actor; /* of an arena that stays */
+    bool good = db_read(rq->web->o.db, aside, gated_work, &g, e);
+    rq->actor = before;
+    return good;
+}
+
+bool gate_write(struct request *rq, db_work *work, void *context, struct err *e)
+{
+    struct gated g = {rq, work, context};
+    return db_write_now(rq->web->o.db, rq->arena, gated_work, &g, e);
 }
 
 bool gate_is_shareable(const struct request *rq)

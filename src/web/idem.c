@@ -1,6 +1,7 @@
 #include "web/idem.h"
 
 #include "base/must.h"
+#include "web/node_key.h"
 
 #define REPEAT_S 10 /* a second click comes within this */
 #define PIECES_BYTES_MAX (256 * KiB)
@@ -20,7 +21,8 @@ static struct str all_pieces(struct buf *b)
 
 /*
  * The reader as far as one can tell two apart without marking them: network and browser. It is
- * hashed under a key of this process alone and goes nowhere else.
+ * hashed under a key of this process alone, or of the site's nodes for some hours, and goes nowhere
+ * else.
  */
 static void put_reader(struct request *rq, struct buf *b)
 {
@@ -66,11 +68,24 @@ bool idem_may_give_key(const struct request *rq, const struct idem *idem,
     return added->comment.state == COMMENT_HELD && rq->now_s - added->comment.created_s <= REPEAT_S;
 }
 
-struct str idem_rating_token(struct request *rq)
+struct str idem_reader_token(struct request *rq, enum cookie which)
 {
     struct buf b = buf_in(rq->arena, 2 * KiB);
-    buf_put(&b, STR("rating "));
+    buf_put(&b, which == COOKIE_RATING ? STR("rating ") : STR("report "));
     put_reader(rq, &b);
     buf_int(&b, rq->now_s / REPEAT_S);
-    return hash_hex(rq->arena, hash_keyed(rq->web->memory_key, all_pieces(&b)), 2 * HASH_BYTES);
+    struct hash key = node_key_now(rq->web->network_key);
+    return hash_hex(rq->arena, hash_keyed(key, all_pieces(&b)), 2 * HASH_BYTES);
+}
+
+struct str idem_network(struct request *rq)
+{
+    const struct http_network *net = &rq->x->request.network;
+    struct buf b = buf_in(rq->arena, 200);
+    if (net->n == 0)
+        return STR_NONE;
+    buf_put(&b, STR("network "));
+    put_piece(&b, (struct str){(const char *)net->bytes, net->n});
+    struct hash h = hash_keyed(node_key_now(rq->web->network_key), all_pieces(&b));
+    return arena_copy(rq->arena, (struct str){(const char *)h.b, NETWORK_BYTES});
 }

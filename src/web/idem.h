@@ -23,5 +23,12 @@ void idem_make(struct request *rq, struct idem *ret_idem);
 bool idem_may_give_key(const struct request *rq, const struct idem *idem,
                        const struct comment_added *added);
 
-/* The rating cookie of a reader who has none: the same for a double click. In the arena. */
-struct str idem_rating_token(struct request *rq);
+/* The cookie of a reader who has none, for rating or reporting: the same for a double click. In the
+ * arena. */
+struct str idem_reader_token(struct request *rq, enum cookie which);
+
+/*
+ * The reader's network as the domain takes it: 8 bytes, keyed with what only this process has, or
+ * the site's nodes for some hours. Empty: not known. In the arena.
+ */
+struct str idem_network(struct request *rq);

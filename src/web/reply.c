@@ -2,10 +2,11 @@
 
 #include "base/must.h"
 #include "http/compress.h"
+#include "web/door.h"
 #include "web/frame.h"
 
-#define PAGE_BYTES_MAX (4 * MiB)
-#define QUALITY_SHARED 5 /* at once; polish.c makes it smaller when the page stays */
+#define PAGE_BYTES_MAX (8 * MiB) /* a rule's list of words is up to 4 MiB, and escaped */
+#define QUALITY_SHARED 5         /* at once; polish.c makes it smaller when the page stays */
 #define QUALITY_FILE 11
 #define QUALITY_ONCE 1
 
@@ -251,8 +252,15 @@ void reply_error(struct request *rq)
                              .title = kind,
                              .back_address = f->bar.front_address,
                              .back_text = f->bar.site_name};
+    if (str_begins(rq->path, STR("/mod"))) {
+        p->is_console = true;
+        p->back_address = STR("/mod");
+        p->back_text = i18n_text(rq->words, T_MOD_BACK);
+    }
     if (rq->err.say && (enum message)rq->err.say != error_message(&rq->err))
         p->text = reply_error_text(rq);
+    else if (rq->err.kind == ERR_SIGN_IN)
+        door_fill(rq, p);
     rq->reply.status = status;
     reply_template(&rq->reply, TEMPLATE_ERROR, p);
 }

@@ -7,6 +7,7 @@
 
 #include "cache/cache.h"
 #include "db/db.h"
+#include "domain/sessions.h"
 #include "web/bucket.h"
 #include "web/pool.h"
 #include "web/route.h"
@@ -22,11 +23,14 @@ struct web {
     struct buckets *buckets;
     struct pool *pool;     /* readers of the database, renderers */
     struct pool *slow;     /* passwords: one at a time */
+    struct pool *trying;   /* rules are made and tried: one at a time */
     struct pool *polisher; /* pages that stay are compressed once more */
     _Atomic bool is_stopping;
-    struct hash token_key;  /* made from the site's secret: the same after a restart */
-    struct hash memory_key; /* of this process: what is keyed with it means nothing on a disk */
-    struct str origin;      /* without a slash at the end */
+    _Atomic bool rules_stale; /* they are to be loaded anew: web_rules_due */
+    struct hash token_key;    /* made from the site's secret: the same after a restart */
+    struct hash memory_key;   /* of this process: what is keyed with it means nothing on a disk */
+    struct node_key *network_key; /* what networks are hashed with: web/node_key.h */
+    struct str origin;            /* without a slash at the end */
     bool is_https;
     const struct http_server *server; /* NULL until web_set_server */
 };
@@ -51,7 +55,7 @@ struct reply {
 };
 
 /* The parameters of queries that addresses of this site use; others are left alone. */
-#define QUERY_PARAMETERS(P) P(order) P(after) P(before) P(state) P(next) P(done)
+#define QUERY_PARAMETERS(P) P(order) P(after) P(before) P(state) P(next) P(done) P(days)
 struct query {
 #define P(name) struct str name;
     QUERY_PARAMETERS(P)
@@ -63,6 +67,7 @@ struct cookies {
     struct str session;  /* a moderator's */
     struct str edit_key; /* a guest's: proves that a comment is one's own */
     struct str rating;   /* a reader who answered the question */
+    struct str report;   /* a reader who reported a comment */
 };
 
 enum request_stage { STAGE_READ, STAGE_OPEN, STAGE_SLOW, STAGE_SEND, STAGE_FAILED };
@@ -80,8 +85,10 @@ struct request {
     const struct i18n_lang *words;
     int64_t now_s;
     struct actor actor;
-    void *form;     /* the struct that the route's row names; NULL for reading routes */
-    void *prepared; /* TX_PREPARED: what the handler made of it before the writer's turn */
+    struct session session; /* the actor's, when its access is ACCESS_PENDING or above */
+    void *form;             /* the struct that the route's row names; NULL for reading routes */
+    void *prepared;         /* TX_PREPARED: what the handler made of it before the writer's turn */
+    bool asks_ahead;        /* TX_PREPARED: the handler may be run several times, see db_write */
     struct form_faults faults;
     struct token token; /* the form's, once the gate has checked it */
     int64_t retry_s;    /* for 429 and 503 */
@@ -105,6 +112,17 @@ static inline uint64_t tag_of_thread(struct thread_id t)
     return (uint64_t)t.v;
 }
 
+/* What the ledger's pages are dropped by: no conversation's id is as high. */
+#define TAG_LEDGER (UINT64_C(1) << 63)
+/* And those that show a conversation, when a switch of the whole site is moved. */
+#define TAG_TALKS (UINT64_C(1) << 62)
+
+/* What is dropped when a rule was changed: the rules in use. */
+#define TAG_RULES (UINT64_C(1) << 61)
+
+/* Something with this tag was changed, here or elsewhere: nobody shows or uses the old any more. */
+void web_changed(struct web *w, uint64_t tag);
+
 /* Notes a tag. Beyond CACHE_TAGS_MAX the page will not be stored. */
 void reply_tag(struct reply *r, uint64_t tag);
 /* Adds a header; what does not fit is left out. */
@@ -115,7 +133,7 @@ void reply_redirect(struct reply *r, struct str path);
 void reply_template(struct reply *r, enum view_template t, const void *data);
 
 /* Sets one of our cookies. max_age_s 0: until the browser closes; below 0: takes it away. */
-enum cookie { COOKIE_SESSION, COOKIE_EDIT_KEY, COOKIE_RATING };
+enum cookie { COOKIE_SESSION, COOKIE_EDIT_KEY, COOKIE_RATING, COOKIE_REPORT };
 void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s);
 
 /*

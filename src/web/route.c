@@ -8,14 +8,15 @@
 #define METHOD_POST HTTP_POST
 
 /* Every changing route has a token, every reading one has none and no body. */
-#define ROUTE(method, pattern, role, csrf, body_max, rate, tx, cache, form, handler, again, about) \
+#define ROUTE(method, pattern, least, csrf, body_max, rate, tx, cache, form, handler, again,       \
+              about)                                                                               \
     _Static_assert((METHOD_##method == HTTP_GET) == (CSRF_##csrf == CSRF_NONE),                    \
                    pattern ": a changing route needs CSRF, a reading one must not have it");       \
     _Static_assert((METHOD_##method == HTTP_GET) == ((body_max) == 0),                             \
                    pattern ": only changing routes have a body");                                  \
     _Static_assert(METHOD_##method == HTTP_GET || CACHE_##cache == CACHE_NONE,                     \
                    pattern ": what changes something is never cached");                            \
-    _Static_assert(ROLE_##role == ROLE_READER || CACHE_##cache == CACHE_NONE,                      \
+    _Static_assert(ACCESS_##least == ACCESS_READER || CACHE_##cache == CACHE_NONE,                 \
                    pattern ": what not everybody may see is never cached");                        \
     _Static_assert(METHOD_##method == HTTP_POST || TX_##tx == TX_NONE || TX_##tx == TX_READ,       \
                    pattern ": reading routes write nothing");
@@ -23,11 +24,11 @@
 #undef ROUTE
 
 static const struct route routes[] = {
-#define ROUTE(method, pattern, role, csrf, body_max, rate, tx, cache, form, handler, again, about) \
-    {                                                                                              \
-        METHOD_##method, STR_INIT(pattern), ROLE_##role,   CSRF_##csrf,       (body_max),          \
-        RATE_##rate,     TX_##tx,           CACHE_##cache, &form_spec_##form, (handler),           \
-        (again),         #handler,          (about)},
+#define ROUTE(method, pattern, least, csrf, body_max, rate, tx, cache, form, handler, again,       \
+              about)                                                                               \
+    {METHOD_##method, STR_INIT(pattern), ACCESS_##least, CSRF_##csrf,       (body_max),            \
+     RATE_##rate,     TX_##tx,           CACHE_##cache,  &form_spec_##form, (handler),             \
+     (again),         #handler,          (about)},
 #include "web/routes.def"
 #undef ROUTE
 };

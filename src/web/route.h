@@ -10,18 +10,40 @@
 struct request;
 struct tx;
 
-enum csrf { CSRF_NONE, CSRF_COMMENT, CSRF_RATING, CSRF_OWN, CSRF_SESSION, CSRF_SIGN_IN };
-enum rate { RATE_NONE, RATE_COMMENT, RATE_PREVIEW, RATE_OWN, RATE_RATING, RATE_SIGN_IN, RATES };
-enum route_tx { TX_NONE, TX_READ, TX_WRITE, TX_PREPARED, TX_SLOW };
+enum csrf {
+    CSRF_NONE,
+    CSRF_COMMENT,
+    CSRF_RATING,
+    CSRF_REPORT,
+    CSRF_OWN,
+    CSRF_SESSION,
+    CSRF_SIGN_IN,
+    CSRF_PASSKEY,     /* the token is the challenge: handlers/passkey.c */
+    CSRF_PASSKEY_NEW, /* the same, bound to the session */
+};
+enum rate {
+    RATE_NONE,
+    RATE_COMMENT,
+    RATE_PREVIEW,
+    RATE_OWN,
+    RATE_RATING,
+    RATE_REPORT,
+    RATE_SIGN_IN,
+    RATE_CODE,
+    RATE_NAME, /* passwords tried of one name, by whatever networks: gate_count_name */
+    RATES
+};
+enum route_tx { TX_NONE, TX_READ, TX_WRITE, TX_PREPARED, TX_SLOW, TX_LONG };
 enum route_cache { CACHE_NONE, CACHE_PAGE, CACHE_TALK, CACHE_FILE };
 
 /*
- * Fills rq->reply, or fails. tx is NULL for TX_NONE and TX_SLOW. For TX_PREPARED it is NULL the
- * first time: then rq->prepared is filled, for the second time.
+ * Fills rq->reply, or fails. tx is NULL for TX_NONE, TX_SLOW and TX_LONG. For TX_PREPARED it is
+ * NULL the first time: then rq->prepared is filled, for the second time.
  */
 typedef bool route_handler(struct request *rq, struct tx *tx, struct err *e);
 
-#define ROUTE(method, pattern, role, csrf, body_max, rate, tx, cache, form, handler, again, about) \
+#define ROUTE(method, pattern, least, csrf, body_max, rate, tx, cache, form, handler, again,       \
+              about)                                                                               \
     route_handler handler, again;
 #include "web/routes.def"
 #undef ROUTE
@@ -29,7 +51,7 @@ typedef bool route_handler(struct request *rq, struct tx *tx, struct err *e);
 struct route {
     enum http_method method; /* HTTP_GET answers HEAD as well */
     struct str pattern;
-    enum role role;
+    enum access least;
     enum csrf csrf;
     size_t body_max;
     enum rate rate;

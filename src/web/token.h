@@ -22,6 +22,9 @@ enum token_purpose {
     TOKEN_SESSION,     /* what moderators do; subject: the session */
     TOKEN_SIGN_IN,     /* subject: none */
     TOKEN_STARTED,     /* when a form was first shown; subject: the article */
+    TOKEN_PASSKEY,     /* a sign-in with a passkey; subject: none */
+    TOKEN_PASSKEY_NEW, /* a passkey being made; subject: the session */
+    TOKEN_REPORT,      /* subject: the article */
 };
 
 struct token {

@@ -7,10 +7,12 @@
 #include "base/rand.h"
 #include "domain/articles.h"
 #include "web/flow.h"
+#include "web/node_key.h"
 
 /* The loops' parked requests; beyond them readers are asked to come again. */
 #define POOL_QUEUE_MAX 16384
 #define SLOW_QUEUE_MAX 64
+#define LONG_QUEUE_MAX 8 /* of some seconds each */
 #define POLISH_QUEUE_MAX 64
 
 static void value_hold(void *value)
@@ -36,11 +38,14 @@ struct web *web_new(const struct web_options *options)
     w->is_https = str_begins(w->origin, STR("https://"));
     w->token_key = hash_keyed(options->domain->secret, STR("web: form tokens"));
     rand_bytes(w->memory_key.b, sizeof w->memory_key.b);
+    w->network_key = node_key_new();
     w->router = router_new();
+    atomic_init(&w->rules_stale, true);
     w->buckets = buckets_new();
     w->pages = cache_new((size_t)options->settings->cache_bytes, &cache_calls, options->clock);
     w->pool = pool_new("reader", (size_t)options->settings->store_readers, POOL_QUEUE_MAX);
     w->slow = pool_new("password", 1, SLOW_QUEUE_MAX);
+    w->trying = pool_new("rules", 1, LONG_QUEUE_MAX);
     w->polisher = pool_new("polish", 1, POLISH_QUEUE_MAX);
     return w;
 }
@@ -51,11 +56,13 @@ void web_free(struct web **at)
     if (!w)
         return;
     pool_free(&w->polisher);
+    pool_free(&w->trying);
     pool_free(&w->slow);
     pool_free(&w->pool);
     cache_free(&w->pages);
     buckets_free(&w->buckets);
     router_free(&w->router);
+    node_key_free(&w->network_key);
     free(w);
     *at = NULL;
 }
@@ -64,6 +71,7 @@ void web_stop(struct web *w)
 {
     atomic_store(&w->is_stopping, true);
     pool_end(w->polisher);
+    pool_end(w->trying);
     pool_end(w->slow);
     pool_end(w->pool);
 }
@@ -105,16 +113,24 @@ void web_set_server(struct web *w, const struct http_server *server)
 
 void web_drop_pages(struct web *w)
 {
+    atomic_store(&w->rules_stale, true);
     cache_drop_all(w->pages);
+}
+
+void web_changed(struct web *w, uint64_t tag)
+{
+    if (tag == TAG_RULES)
+        atomic_store(&w->rules_stale, true);
+    cache_drop_tag(w->pages, tag);
 }
 
 static void on_changed(void *context, const uint64_t *tags, size_t n)
 {
     struct web *w = context;
     for (size_t i = 0; i < n; i++)
-        cache_drop_tag(w->pages, tags[i]);
+        web_changed(w, tags[i]);
     if (n == 0)
-        cache_drop_all(w->pages);
+        web_drop_pages(w);
 }
 
 struct db_watch web_watch(struct web *w)

@@ -22,6 +22,7 @@ struct web_options {
     const struct i18n *i18n;
     const struct log *log;
     const struct clock *clock;
+    bool has_nodes; /* other processes may serve the same database */
 };
 
 /* Makes the application and its threads. It ends with web_free. */

@@ -2,7 +2,7 @@
  * The benches: each entry measures some figures. Ratios come from interleaved rounds on this machine;
  * the median of the rounds counts.
  */
-import { COST, FOUND, finding, remembering } from './campaigns.mjs';
+import { COST, FOUND, REBUILT, finding, rebuilding, remembering } from './campaigns.mjs';
 import { growth, space } from './growth.mjs';
 import { nodes } from './nodes.mjs';
 import { pages } from './pages.mjs';
@@ -10,6 +10,7 @@ import { pgwriting } from './pgwriting.mjs';
 import { reading1000, reading26 } from './reading.mjs';
 import { rendering } from './rendering.mjs';
 import { idling, slowing, starting } from './resting.mjs';
+import { SEARCHING, searching } from './searching.mjs';
 import { writing } from './writing.mjs';
 
 const BENCHES = [
@@ -25,8 +26,10 @@ const BENCHES = [
   { names: ['slow_p99'], run: slowing },
   { names: ['bytes_per_comment'], run: space },
   { names: ['node_ms_p99'], run: nodes },
+  { names: SEARCHING, run: searching },
   { names: FOUND, run: finding },
   { names: COST, run: remembering },
+  { names: REBUILT, run: rebuilding },
 ];
 
 function options(argv) {

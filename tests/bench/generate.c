@@ -242,20 +242,26 @@ static void conversations_make(struct making *m)
 
 /* ---- The whole */
 
-/* These two go through all conversations at once: filled at the end they are made by sorting. */
-static const char *const late[] = {"comment_state", "comment_commenter"};
+/*
+ * The indexes go through all conversations at once: filled at the end they are made by sorting. A
+ * server has told the search index of all comments long ago: nothing is noted for it.
+ */
+static const struct late {
+    const char *kind, *name;
+} late[] = {
+    {"INDEX", "comment_state"}, {"INDEX", "comment_history"}, {"TRIGGER", "comment_is_new"}};
 
-static char *late_drop(struct making *m, const char *name)
+static char *late_drop(struct making *m, const struct late *what)
 {
     char sql[128];
     sqlite3_stmt *stmt = NULL;
-    (void)snprintf(sql, sizeof sql, "SELECT sql FROM sqlite_schema WHERE name = '%s'", name);
+    (void)snprintf(sql, sizeof sql, "SELECT sql FROM sqlite_schema WHERE name = '%s'", what->name);
     MUST(sqlite3_prepare_v2(m->db.handle, sql, -1, &stmt, NULL) == SQLITE_OK);
     if (sqlite3_step(stmt) != SQLITE_ROW)
-        errx(1, "there is no index %s", name);
+        errx(1, "there is no %s", what->name);
     char *create = strdup((const char *)sqlite3_column_text(stmt, 0));
     (void)sqlite3_finalize(stmt);
-    (void)snprintf(sql, sizeof sql, "DROP INDEX %s", name);
+    (void)snprintf(sql, sizeof sql, "DROP %s %s", what->kind, what->name);
     (void)bare_number(&m->db, sql);
     return create;
 }
@@ -264,7 +270,7 @@ static void fill(struct making *m)
 {
     char *create[ARRAY_LEN(late)];
     for (size_t i = 0; i < ARRAY_LEN(late); i++)
-        create[i] = late_drop(m, late[i]);
+        create[i] = late_drop(m, &late[i]);
     commenters_make(m);
     conversations_make(m);
     for (size_t i = 0; i < ARRAY_LEN(late); i++) {

@@ -89,7 +89,7 @@ function asks(port) {
 }
 
 /**
- * Serves a folder until stop(). started: milliseconds from the process's start to its first answer.
+ * Serves a folder until stop(), without searching. started: milliseconds from the process's start to its first answer.
  */
 export async function serve({ dir }, settings = {}) {
   const port = await freePort();
@@ -98,7 +98,9 @@ export async function serve({ dir }, settings = {}) {
   const env = { ...process.env, AITYS_SITE_ORIGIN: origin,
     AITYS_SERVER_LISTEN: `127.0.0.1:${port}`,
     AITYS_SERVER_OPERATOR_LISTEN: `127.0.0.1:${operatorPort}`,
-    AITYS_LOG_LEVEL: 'warning', ...settings };
+    AITYS_LOG_LEVEL: 'warning',
+    AITYS_MODERATION_SEARCH: 'no', /* or the index of so many would be made meanwhile */
+    ...settings };
   const began = performance.now();
   const child = spawn(binary, ['serve', dir], { env, stdio: ['ignore', 'ignore', 'inherit'] });
   const ended = new Promise((resolve) => child.once('exit', resolve));

@@ -111,8 +111,7 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal(await card.count(), 1);
       await keep(moderator, `queue-${mark}`);
       await card.locator('button[formaction$="/publish"]').first().click();
-      await moderator.waitForLoadState();
-      assert.equal(await moderator.locator('.case', { hasText: `read me first ${mark}` }).count(), 0);
+      await moderator.locator('.case', { hasText: `read me first ${mark}` }).waitFor({ state: 'detached' });
 
       await other.goto(address);
       assert.match(await other.locator('main').innerText(), /Please read me first/);

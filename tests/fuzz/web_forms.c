@@ -19,6 +19,8 @@ static void check_limits(const struct field_spec *f, const void *record, enum me
         MUST(fault != T_NONE || number == 0 || (number >= f->min && number <= f->max));
         return;
     }
+    if (f->type == FIELD_MANY)
+        return;
     struct str s = *(const struct str *)member;
     MUST(utf8_is_valid(s));
     if (f->type == FIELD_OPAQUE)
@@ -32,10 +34,25 @@ static void check_limits(const struct field_spec *f, const void *record, enum me
 #endif
 }
 
+/* As many values as were sent by that name. */
+static void check_many(const struct field_spec *f, const struct form *pairs, const void *record)
+{
+    struct form_many many =
+        *(const struct form_many *)(const void *)((const char *)record + f->offset);
+    struct str value;
+    for (size_t i = 0; i < pairs->n; i++) {
+        if (str_eq(pairs->pairs[i].name, f->name))
+            MUST(form_many_next(&many, &value) && str_eq(value, pairs->pairs[i].value));
+    }
+    MUST(!form_many_next(&many, &value));
+}
+
 /* What was typed is kept as it was typed, or not at all. */
 static void check_kept(const struct field_spec *f, const struct form *pairs, const void *record)
 {
-    if (f->type == FIELD_NUMBER)
+    if (f->type == FIELD_MANY)
+        check_many(f, pairs, record);
+    if (f->type == FIELD_NUMBER || f->type == FIELD_MANY)
         return;
     struct str s = *(const struct str *)(const void *)((const char *)record + f->offset);
     struct str sent = form_get(pairs, f->name);

@@ -65,6 +65,7 @@ static void check_cookies(struct arena *a, struct str header, bool is_https)
     check_cookie(a, header, arena_printf(a, "%s-mod", prefix).p, rq.cookies.session);
     check_cookie(a, header, arena_printf(a, "%s-key", prefix).p, rq.cookies.edit_key);
     check_cookie(a, header, arena_printf(a, "%s-rating", prefix).p, rq.cookies.rating);
+    check_cookie(a, header, arena_printf(a, "%s-report", prefix).p, rq.cookies.report);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);

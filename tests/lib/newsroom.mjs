@@ -74,14 +74,15 @@ async function serve(site, env, port, note) {
  * settings   environment overrides, e.g. { AITYS_COMMENTS_MIN_S: '0' }. Without AITYS_DATABASE among
  *            them it is an SQLite file, or, when AITYS_TEST_DATABASE names a PostgreSQL server (as
  *            tests/lib/postgres run does), a fresh database there
+ * host       what readers call it; localhost for passkeys, which browsers give to no IP address
  * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), node(), stop() }
  */
-export async function newsroom(settings = {}) {
+export async function newsroom(settings = {}, { host = '127.0.0.1' } = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-test-'));
   const site = path.join(dir, 'site');
   const port = await freePort();
   const operatorPort = await freePort();
-  const origin = `http://127.0.0.1:${port}`;
+  const origin = `http://${host}:${port}`;
   const own = serverAddress && !settings.AITYS_DATABASE ? databaseFor(serverAddress) : null;
   const env = {
     ...process.env,
@@ -108,7 +109,8 @@ export async function newsroom(settings = {}) {
     get pid() { return node.pid; },
     /** Runs `aitys …` on this newsroom's folder and returns what it printed. */
     run: (...args) => execFileSync(binary, args, { env, cwd: site, encoding: 'utf8' }),
-    restart: async () => { await node.end(); await start(); },
+    /** Ends the server and starts it again; `meanwhile` is done while it does not serve. */
+    restart: async (meanwhile = () => {}) => { await node.end(); await meanwhile(); await start(); },
     /** Serves the same newsroom once more, on an address of its own: { origin, pid, end() }. */
     node: async (more = {}) => {
       const other = await serve(site, { ...env, ...more }, await freePort(), note);

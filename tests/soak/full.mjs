@@ -15,7 +15,7 @@ import { ask, site, sleep } from './server.mjs';
 function mount() {
   const at = mkdtempSync(path.join(tmpdir(), 'aitys-full-'));
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=8m,mode=0700', 'aitys-soak', at],
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=16m,mode=0700', 'aitys-soak', at],
       { stdio: 'pipe' });
     return at;
   } catch {

@@ -19,7 +19,8 @@ const STORED = path.join(root, 'tests/soak/stored.py');
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-async function freePort() {
+/** A port of the loopback that is free now. */
+export async function freePort() {
   const server = net.createServer();
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.address();

@@ -4,6 +4,7 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
+import { brigade, data, hasData } from './brigade.mjs';
 import { full } from './full.mjs';
 import { kill9 } from './kill9.mjs';
 import { powercut, powercutBuild } from './powercut.mjs';
@@ -34,4 +35,17 @@ test('the model of a power cut finds what a lying disk loses', async () => {
 
 test('a full disk stops writers only, and only as long as it is full', async (t) => {
   if (!await full()) t.skip('only root may mount a small disk');
+});
+
+test('a brigade is one decision for each of its texts', async (t) => {
+  if (!hasData()) {
+    t.skip(`there are no comments in ${data}`);
+    return;
+  }
+  const result = await brigade({ copies: 300, commenters: 40, ordinary: 120 });
+  assert.ok(result.decided >= 3, `${result.decided} campaigns were decided on`);
+  assert.ok(result.actions <= 10, `${result.actions} actions`);
+  assert.equal(result.touched, 0, 'ordinary comments are untouched');
+  assert.ok(result.missed <= 15, `${result.missed} copies are still public`);
+  assert.ok(result.refused < 30, `${result.refused} copies were refused`);
 });

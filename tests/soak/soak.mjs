@@ -2,6 +2,7 @@
  * Long runs that break things on purpose. Each entry gives some figures; nothing is said of them
  * here but whether the run itself went well.
  */
+import { figures as brigade } from './brigade.mjs';
 import { figures as full } from './full.mjs';
 import { figures as kill9 } from './kill9.mjs';
 import { figures as pgkill9 } from './pgkill9.mjs';
@@ -13,13 +14,15 @@ const SOAKS = [
   { names: ['powercut_lost', 'powercut_corrupt', 'powercut_cuts', 'powercut_normal_lost',
     'powercut_lying_lost'], run: powercut },
   { names: ['disk_full_ok'], run: full },
+  { names: ['brigade_actions', 'brigade_missed', 'brigade_ordinary_touched', 'brigade_read_p99_ratio'],
+    group: 'brigade', run: brigade },
 ];
 
 function options(argv) {
   const chosen = { quick: argv.includes('--quick'), only: null };
   const at = argv.indexOf('--only');
   if (at >= 0) chosen.only = argv[at + 1];
-  const known = SOAKS.flatMap((soak) => soak.names);
+  const known = SOAKS.flatMap((soak) => [...soak.names, ...(soak.group ? [soak.group] : [])]);
   if (at >= 0 && !known.includes(chosen.only)) {
     console.error(`soak: no figure ${chosen.only ?? ''}; there are: ${known.join(' ')}`);
     process.exit(2);
@@ -28,13 +31,15 @@ function options(argv) {
 }
 
 const chosen = options(process.argv.slice(2));
+const isChosen = (name) => !chosen.only || chosen.only === name
+  || SOAKS.some((soak) => soak.group === chosen.only && soak.names.includes(name));
 const began = Date.now();
 const print = (line) => console.log(`${((Date.now() - began) / 1000).toFixed(0)} s: ${line}`);
 const figures = [];
 for (const soak of SOAKS) {
-  if (chosen.only && !soak.names.includes(chosen.only)) continue;
+  if (chosen.only && chosen.only !== soak.group && !soak.names.includes(chosen.only)) continue;
   figures.push(...await soak.run({ ...chosen, print }));
 }
 for (const { name, value, unit } of figures) {
-  if (!chosen.only || chosen.only === name) console.log(`figure ${name} ${value} ${unit}`);
+  if (isChosen(name)) console.log(`figure ${name} ${value} ${unit}`);
 }

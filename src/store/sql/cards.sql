@@ -1,4 +1,5 @@
--- Editions as lines in lists. Paging is by (published_s, article), newest first.
+-- Editions as lines in lists. Paging is by (published_s, article), newest first. For PostgreSQL,
+-- LATERAL with a LIMIT finds a row for each row before it, whatever statistics are missing.
 
 -- statement: card_newest
 -- about: The newest editions in a language.
@@ -19,6 +20,19 @@ LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
 WHERE e.site = $1 AND e.lang = $2 AND (e.published_s, e.article) < ($3, $4)
 ORDER BY e.published_s DESC, e.article DESC
 LIMIT $5;
+-- postgres:
+SELECT e.article, e.slug, e.headline, e.standfirst, e.dateline, e.section, e.published_s,
+       e.updated_s, t.placed, p.hash, p.width, p.height, p.extension, p.widths,
+       ep.caption, ep.credit, ep.alt
+FROM edition e
+JOIN thread t ON t.site = e.site AND t.id = e.article
+LEFT JOIN LATERAL (SELECT x.site, x.hash, x.caption, x.credit, x.alt FROM edition_picture x
+                   WHERE x.site = e.site AND x.article = e.article AND x.lang = e.lang
+                     AND x.position = 0 LIMIT 1) ep ON true
+LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
+WHERE e.site = $1 AND e.lang = $2 AND (e.published_s, e.article) < ($3, $4)
+ORDER BY e.published_s DESC, e.article DESC
+LIMIT $5;
 
 -- statement: card_of_section
 -- about: The newest editions of a section in a language.
@@ -35,6 +49,19 @@ FROM edition e
 JOIN thread t ON t.site = e.site AND t.id = e.article
 LEFT JOIN edition_picture ep
        ON ep.site = e.site AND ep.article = e.article AND ep.lang = e.lang AND ep.position = 0
+LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
+WHERE e.site = $1 AND e.lang = $2 AND e.section = $3 AND (e.published_s, e.article) < ($4, $5)
+ORDER BY e.published_s DESC, e.article DESC
+LIMIT $6;
+-- postgres:
+SELECT e.article, e.slug, e.headline, e.standfirst, e.dateline, e.section, e.published_s,
+       e.updated_s, t.placed, p.hash, p.width, p.height, p.extension, p.widths,
+       ep.caption, ep.credit, ep.alt
+FROM edition e
+JOIN thread t ON t.site = e.site AND t.id = e.article
+LEFT JOIN LATERAL (SELECT x.site, x.hash, x.caption, x.credit, x.alt FROM edition_picture x
+                   WHERE x.site = e.site AND x.article = e.article AND x.lang = e.lang
+                     AND x.position = 0 LIMIT 1) ep ON true
 LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
 WHERE e.site = $1 AND e.lang = $2 AND e.section = $3 AND (e.published_s, e.article) < ($4, $5)
 ORDER BY e.published_s DESC, e.article DESC
@@ -61,6 +88,21 @@ WHERE b.site = $1 AND b.author <> '' AND b.lang = $2 AND b.author = $3
   AND (b.published_s, b.article) < ($4, $5)
 ORDER BY b.published_s DESC, b.article DESC
 LIMIT $6;
+-- postgres:
+SELECT e.article, e.slug, e.headline, e.standfirst, e.dateline, e.section, e.published_s,
+       e.updated_s, t.placed, p.hash, p.width, p.height, p.extension, p.widths,
+       ep.caption, ep.credit, ep.alt
+FROM byline b
+JOIN edition e ON e.site = b.site AND e.article = b.article AND e.lang COLLATE "C" = b.lang
+JOIN thread t ON t.site = e.site AND t.id = e.article
+LEFT JOIN LATERAL (SELECT x.site, x.hash, x.caption, x.credit, x.alt FROM edition_picture x
+                   WHERE x.site = e.site AND x.article = e.article AND x.lang = e.lang
+                     AND x.position = 0 LIMIT 1) ep ON true
+LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
+WHERE b.site = $1 AND b.author <> '' AND b.lang = $2 AND b.author = $3
+  AND (b.published_s, b.article) < ($4, $5)
+ORDER BY b.published_s DESC, b.article DESC
+LIMIT $6;
 
 -- statement: card_bylines
 -- about: The bylines of several articles in one language; ids: a JSON list.
@@ -72,10 +114,12 @@ SELECT article, author, name FROM byline
 WHERE site = $1 AND lang = $2 AND article IN (SELECT value FROM json_each($3))
 ORDER BY article, position;
 -- postgres:
-SELECT article, author, name FROM byline
-WHERE site = $1 AND lang = $2
-  AND article IN (SELECT CAST(value AS BIGINT) FROM json_array_elements_text(CAST($3 AS json)))
-ORDER BY article, position;
+SELECT b.article, b.author, b.name
+FROM json_array_elements_text(CAST($3 AS json)) l
+CROSS JOIN LATERAL (SELECT article, author, name, position FROM byline
+                    WHERE site = $1 AND article = CAST(l.value AS BIGINT) AND lang = $2
+                    OFFSET 0) b
+ORDER BY b.article, b.position;
 
 -- statement: author_name
 -- about: An author's name in a language, as the newest byline has it.

@@ -68,7 +68,7 @@ WHERE k.site = $1 AND (k.approved <> s.good OR k.rejected <> s.bad)
 ORDER BY s.last LIMIT 100;
 
 -- statement: check_judged
--- about: Comments that are not judged as the newest decision of a moderator says.
+-- about: Comments that are not judged as the newest decision of a moderator that stands says.
 -- least: system
 -- in: site int
 -- out: id int
@@ -76,7 +76,10 @@ ORDER BY s.last LIMIT 100;
 SELECT c.id FROM comment c
 WHERE c.site = $1 AND c.judged <> COALESCE(
     (SELECT CASE d.action WHEN 1 THEN 1 WHEN 5 THEN 0 ELSE 2 END FROM decision d
-     WHERE d.site = c.site AND d.comment = c.id AND d.moderator <> 0
+     WHERE d.site = c.site AND d.comment = c.id AND d.moderator <> 0 AND d.undoes = 0
+       AND d.action < 6 AND NOT EXISTS (SELECT 1 FROM decision u
+                                        WHERE u.site = d.site AND u.comment = d.comment
+                                          AND u.undoes = d.seq)
      ORDER BY d.seq DESC LIMIT 1), 0)
 ORDER BY c.id LIMIT 100;
 
@@ -91,6 +94,68 @@ WHERE c.site = $1 AND c.state <> COALESCE(
     (SELECT d.to_state FROM decision d WHERE d.site = c.site AND d.comment = c.id
      ORDER BY d.seq DESC LIMIT 1), 1)
 ORDER BY c.id LIMIT 100;
+
+-- statement: check_reports
+-- about: Comments whose count of open reports is wrong.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT c.id
+FROM comment c
+LEFT JOIN (SELECT r.comment AS comment, COUNT(r.reporter) AS n FROM report r
+           WHERE r.site = $1 AND r.closed_s = 0 GROUP BY r.comment) s ON s.comment = c.id
+WHERE c.site = $1 AND c.reports <> COALESCE(s.n, 0)
+ORDER BY c.id LIMIT 100;
+
+-- statement: check_featured
+-- about: Comments that are featured, but not published.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT id FROM comment WHERE site = $1 AND featured = 1 AND state <> 1
+ORDER BY id LIMIT 100;
+
+-- statement: check_kept_words
+-- about: Words put aside of comments that no moderator withdrew.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT w.comment
+FROM kept_words w LEFT JOIN comment c ON c.site = w.site AND c.id = w.comment
+WHERE w.site = $1 AND (c.id IS NULL OR c.state <> 4 OR c.withdrawn_by <> 2)
+ORDER BY w.comment LIMIT 100;
+
+-- statement: check_batches
+-- about: Batches that have other counts of comments decided than decisions that stand.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT b.id
+FROM batch b
+WHERE b.site = $1 AND b.comments <>
+    (SELECT COALESCE(SUM(CASE d.undoes WHEN 0 THEN 1 ELSE -1 END), 0) FROM decision d
+     WHERE d.site = b.site AND d.batch = b.id AND d.batch <> 0)
+ORDER BY b.id LIMIT 100;
+
+-- statement: check_undone
+-- about: Comments with a decision that takes back what is not there, or was taken back before.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT u.comment
+FROM decision u
+LEFT JOIN decision d ON d.site = u.site AND d.comment = u.comment AND d.seq = u.undoes
+WHERE u.site = $1 AND u.undoes > 0
+  AND (d.seq IS NULL OR d.undoes > 0 OR d.moderator = 0 OR d.action <> u.action
+       OR d.from_state <> u.to_state
+       OR EXISTS (SELECT 1 FROM decision x WHERE x.site = u.site AND x.comment = u.comment
+                    AND x.undoes = u.undoes AND x.seq < u.seq))
+ORDER BY u.comment LIMIT 100;
 
 -- statement: check_comment_owners
 -- about: Comments without a conversation or a commenter.

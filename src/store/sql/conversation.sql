@@ -8,10 +8,11 @@
 -- least: reader
 -- in: site int, thread int, above blob, below blob, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.path > $3 AND c.path < $4
@@ -23,10 +24,11 @@ LIMIT $5;
 -- least: reader
 -- in: site int, thread int, above blob, below blob, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.path > $3 AND c.path < $4
@@ -38,10 +40,11 @@ LIMIT $5;
 -- least: reader
 -- in: site int, thread int, before_root int, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.root < $3
@@ -53,10 +56,11 @@ LIMIT $4;
 -- least: reader
 -- in: site int, thread int, after_root int, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.placed = 1 AND c.root > $3
@@ -64,29 +68,34 @@ ORDER BY c.root, c.path DESC
 LIMIT $4;
 
 -- statement: own_unplaced
--- about: What a commenter wrote in a conversation and is not public.
+-- about: What a commenter wrote in a conversation and is not public; of what was withdrawn only that
+--      whose words are still kept.
 -- least: reader
--- in: site int, commenter blob, thread int, max int
+-- in: site int, commenter blob, thread int, now_s int, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
-WHERE c.site = $1 AND c.commenter = $2 AND c.thread = $3 AND c.placed = 0 AND c.state <> 4
+WHERE c.site = $1 AND c.commenter = $2 AND c.thread = $3 AND c.placed = 0
+  AND (c.state <> 4 OR EXISTS (SELECT 1 FROM kept_words w WHERE w.site = c.site
+                                AND w.comment = c.id AND +w.until_s > $4))
 ORDER BY c.id DESC
-LIMIT $4;
+LIMIT $5;
 
 -- statement: comment_get
 -- about: A comment by its id.
 -- least: reader
 -- in: site int, id int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: maybe
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.id = $2;
@@ -96,17 +105,18 @@ WHERE c.site = $1 AND c.id = $2;
 -- least: reader
 -- in: site int, ids text
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE +c.site = $1 AND c.id IN (SELECT value FROM json_each($2))
 ORDER BY c.id;
 -- postgres:
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1
@@ -118,10 +128,11 @@ ORDER BY c.id;
 -- least: reader
 -- in: site int, thread int, max int
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
---      state int, placed int, withdrawn_by int, created_s int, edited_s int, parent_name text?
+--      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
+--      parent_name text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, CASE WHEN p.state = 1 THEN p.name END
 FROM comment c
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.thread = $2 AND c.state = 1

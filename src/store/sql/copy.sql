@@ -27,15 +27,15 @@ ON CONFLICT DO NOTHING;
 -- about: Rows of thread after one, by primary key.
 -- least: system
 -- in: after_site int, after_id int, max int
--- out: site int, id int, mode int, closes_s int, next_number int, placed int, held int, yes int,
---    no int, rev int
+-- out: site int, id int, mode int, closes_s int, slow_s int, next_number int, placed int, held int,
+--    yes int, no int, rev int
 -- rows: many
-SELECT site, id, mode, closes_s, next_number, placed, held, yes, no, rev
+SELECT site, id, mode, closes_s, slow_s, next_number, placed, held, yes, no, rev
 FROM thread
 WHERE id > $2 AND $1 = $1
 ORDER BY id LIMIT $3;
 -- postgres:
-SELECT site, id, mode, closes_s, next_number, placed, held, yes, no, rev
+SELECT site, id, mode, closes_s, slow_s, next_number, placed, held, yes, no, rev
 FROM thread
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -43,12 +43,12 @@ ORDER BY site, id LIMIT $3;
 -- statement: copy_thread_put
 -- about: A row of thread, unless it is there.
 -- least: system
--- in: site int, id int, mode int, closes_s int, next_number int, placed int, held int, yes int,
---    no int, rev int
+-- in: site int, id int, mode int, closes_s int, slow_s int, next_number int, placed int, held int,
+--    yes int, no int, rev int
 -- rows: none
 -- errors: late
-INSERT INTO thread (site, id, mode, closes_s, next_number, placed, held, yes, no, rev)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+INSERT INTO thread (site, id, mode, closes_s, slow_s, next_number, placed, held, yes, no, rev)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_thread_last
@@ -322,9 +322,10 @@ ON CONFLICT DO NOTHING;
 -- about: Rows of commenter after one, by primary key.
 -- least: system
 -- in: after_site int, after_id blob, max int
--- out: site int, id blob, key_hash blob, approved int, rejected int, created_s int
+-- out: site int, id blob, key_hash blob, approved int, rejected int, trust int, trust_until_s int,
+--    created_s int
 -- rows: many
-SELECT site, id, key_hash, approved, rejected, created_s
+SELECT site, id, key_hash, approved, rejected, trust, trust_until_s, created_s
 FROM commenter
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -332,11 +333,12 @@ ORDER BY site, id LIMIT $3;
 -- statement: copy_commenter_put
 -- about: A row of commenter, unless it is there.
 -- least: system
--- in: site int, id blob, key_hash blob, approved int, rejected int, created_s int
+-- in: site int, id blob, key_hash blob, approved int, rejected int, trust int, trust_until_s int,
+--    created_s int
 -- rows: none
 -- errors: late
-INSERT INTO commenter (site, id, key_hash, approved, rejected, created_s)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO commenter (site, id, key_hash, approved, rejected, trust, trust_until_s, created_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_commenter_last
@@ -353,17 +355,18 @@ ORDER BY site DESC, id DESC LIMIT 1;
 -- least: system
 -- in: after_site int, after_id int, max int
 -- out: site int, id int, thread int, parent int, depth int, root int, path blob, state int,
---    placed int, judged int, withdrawn_by int, created_s int, edited_s int, commenter blob,
---    idem blob, text_hash blob, lang text, name text, text text
+--    placed int, judged int, withdrawn_by int, featured int, reports int, campaign int,
+--    created_s int, edited_s int, commenter blob, idem blob, text_hash blob, lang text, name text,
+--    text text
 -- rows: many
-SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, created_s,
-       edited_s, commenter, idem, text_hash, lang, name, text
+SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, featured,
+       reports, campaign, created_s, edited_s, commenter, idem, text_hash, lang, name, text
 FROM comment
 WHERE id > $2 AND $1 = $1
 ORDER BY id LIMIT $3;
 -- postgres:
-SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, created_s,
-       edited_s, commenter, idem, text_hash, lang, name, text
+SELECT site, id, thread, parent, depth, root, path, state, placed, judged, withdrawn_by, featured,
+       reports, campaign, created_s, edited_s, commenter, idem, text_hash, lang, name, text
 FROM comment
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -372,13 +375,16 @@ ORDER BY site, id LIMIT $3;
 -- about: A row of comment, unless it is there.
 -- least: system
 -- in: site int, id int, thread int, parent int, depth int, root int, path blob, state int,
---    placed int, judged int, withdrawn_by int, created_s int, edited_s int, commenter blob,
---    idem blob, text_hash blob, lang text, name text, text text
+--    placed int, judged int, withdrawn_by int, featured int, reports int, campaign int,
+--    created_s int, edited_s int, commenter blob, idem blob, text_hash blob, lang text, name text,
+--    text text
 -- rows: none
 -- errors: late
 INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, judged,
-    withdrawn_by, created_s, edited_s, commenter, idem, text_hash, lang, name, text)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+    withdrawn_by, featured, reports, campaign, created_s, edited_s, commenter, idem, text_hash,
+    lang, name, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+    $21, $22)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_comment_last
@@ -428,9 +434,11 @@ ORDER BY site DESC, thread DESC, rater DESC LIMIT 1;
 -- about: Rows of moderator after one, by primary key.
 -- least: system
 -- in: after_site int, after_id int, max int
--- out: site int, id int, name text, password text, role int, created_s int
+-- out: site int, id int, name text, password text, role int, totp blob, totp_step int, misses int,
+--    missed_s int, signed_in_s int, disabled_s int, created_s int
 -- rows: many
-SELECT site, id, name, password, role, created_s
+SELECT site, id, name, password, role, totp, totp_step, misses, missed_s, signed_in_s, disabled_s,
+       created_s
 FROM moderator
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -438,11 +446,13 @@ ORDER BY site, id LIMIT $3;
 -- statement: copy_moderator_put
 -- about: A row of moderator, unless it is there.
 -- least: system
--- in: site int, id int, name text, password text, role int, created_s int
+-- in: site int, id int, name text, password text, role int, totp blob, totp_step int, misses int,
+--    missed_s int, signed_in_s int, disabled_s int, created_s int
 -- rows: none
 -- errors: late
-INSERT INTO moderator (site, id, name, password, role, created_s)
-VALUES ($1, $2, $3, $4, $5, $6)
+INSERT INTO moderator (site, id, name, password, role, totp, totp_step, misses, missed_s,
+    signed_in_s, disabled_s, created_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_moderator_last
@@ -458,9 +468,9 @@ ORDER BY site DESC, id DESC LIMIT 1;
 -- about: Rows of session after one, by primary key.
 -- least: system
 -- in: after_site int, after_hash blob, max int
--- out: site int, hash blob, moderator int, created_s int, expires_s int
+-- out: site int, hash blob, moderator int, created_s int, expires_s int, used_s int, strength int
 -- rows: many
-SELECT site, hash, moderator, created_s, expires_s
+SELECT site, hash, moderator, created_s, expires_s, used_s, strength
 FROM session
 WHERE (site, hash) > ($1, $2)
 ORDER BY site, hash LIMIT $3;
@@ -468,11 +478,11 @@ ORDER BY site, hash LIMIT $3;
 -- statement: copy_session_put
 -- about: A row of session, unless it is there.
 -- least: system
--- in: site int, hash blob, moderator int, created_s int, expires_s int
+-- in: site int, hash blob, moderator int, created_s int, expires_s int, used_s int, strength int
 -- rows: none
 -- errors: late
-INSERT INTO session (site, hash, moderator, created_s, expires_s)
-VALUES ($1, $2, $3, $4, $5)
+INSERT INTO session (site, hash, moderator, created_s, expires_s, used_s, strength)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_session_last
@@ -489,9 +499,11 @@ ORDER BY site DESC, hash DESC LIMIT 1;
 -- least: system
 -- in: after_site int, after_comment int, after_seq int, max int
 -- out: site int, comment int, seq int, moderator int, rule text, action int, from_state int,
---    to_state int, reason text, note text, at_s int
+--    to_state int, reason text, note text, evidence text, undoes int, batch int, was_placed int,
+--    was_judged int, was_featured int, was_edited_s int, at_s int
 -- rows: many
-SELECT site, comment, seq, moderator, rule, action, from_state, to_state, reason, note, at_s
+SELECT site, comment, seq, moderator, rule, action, from_state, to_state, reason, note, evidence,
+       undoes, batch, was_placed, was_judged, was_featured, was_edited_s, at_s
 FROM decision
 WHERE (site, comment, seq) > ($1, $2, $3)
 ORDER BY site, comment, seq LIMIT $4;
@@ -500,12 +512,13 @@ ORDER BY site, comment, seq LIMIT $4;
 -- about: A row of decision, unless it is there.
 -- least: system
 -- in: site int, comment int, seq int, moderator int, rule text, action int, from_state int,
---    to_state int, reason text, note text, at_s int
+--    to_state int, reason text, note text, evidence text, undoes int, batch int, was_placed int,
+--    was_judged int, was_featured int, was_edited_s int, at_s int
 -- rows: none
 -- errors: late
 INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state, reason,
-    note, at_s)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    note, evidence, undoes, batch, was_placed, was_judged, was_featured, was_edited_s, at_s)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_decision_last
@@ -516,6 +529,423 @@ ON CONFLICT DO NOTHING;
 SELECT site, comment, seq
 FROM decision
 ORDER BY site DESC, comment DESC, seq DESC LIMIT 1;
+
+-- statement: copy_arrival_get
+-- about: Rows of arrival after one, by primary key.
+-- least: system
+-- in: after_site int, after_comment int, max int
+-- out: site int, comment int, network blob, at_s int
+-- rows: many
+SELECT site, comment, network, at_s
+FROM arrival
+WHERE (site, comment) > ($1, $2)
+ORDER BY site, comment LIMIT $3;
+
+-- statement: copy_arrival_put
+-- about: A row of arrival, unless it is there.
+-- least: system
+-- in: site int, comment int, network blob, at_s int
+-- rows: none
+-- errors: late
+INSERT INTO arrival (site, comment, network, at_s)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_arrival_last
+-- about: The last row of arrival, its key.
+-- least: system
+-- out: site int, comment int
+-- rows: maybe
+SELECT site, comment
+FROM arrival
+ORDER BY site DESC, comment DESC LIMIT 1;
+
+-- statement: copy_batch_get
+-- about: Rows of batch after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, moderator int, action int, role int, expected int, until_s int,
+--    comments int, skipped int, kept int, after_s int, after_id int, is_done int, undone_s int,
+--    undone_by int, at_s int, reason text, note text, choice text
+-- rows: many
+SELECT site, id, moderator, action, role, expected, until_s, comments, skipped, kept, after_s,
+       after_id, is_done, undone_s, undone_by, at_s, reason, note, choice
+FROM batch
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_batch_put
+-- about: A row of batch, unless it is there.
+-- least: system
+-- in: site int, id int, moderator int, action int, role int, expected int, until_s int,
+--    comments int, skipped int, kept int, after_s int, after_id int, is_done int, undone_s int,
+--    undone_by int, at_s int, reason text, note text, choice text
+-- rows: none
+-- errors: late
+INSERT INTO batch (site, id, moderator, action, role, expected, until_s, comments, skipped, kept,
+    after_s, after_id, is_done, undone_s, undone_by, at_s, reason, note, choice)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_batch_last
+-- about: The last row of batch, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM batch
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_campaign_get
+-- about: Rows of campaign after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, alert_s int, action int, moderator int, decided_s int, batch int,
+--    reason text
+-- rows: many
+SELECT site, id, alert_s, action, moderator, decided_s, batch, reason
+FROM campaign
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_campaign_put
+-- about: A row of campaign, unless it is there.
+-- least: system
+-- in: site int, id int, alert_s int, action int, moderator int, decided_s int, batch int,
+--    reason text
+-- rows: none
+-- errors: late
+INSERT INTO campaign (site, id, alert_s, action, moderator, decided_s, batch, reason)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_campaign_last
+-- about: The last row of campaign, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM campaign
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_control_get
+-- about: Rows of control after one, by primary key.
+-- least: system
+-- in: after_site int, after_name text, max int
+-- out: site int, name text, value int, changed_s int, moderator int
+-- rows: many
+SELECT site, name, value, changed_s, moderator
+FROM control
+WHERE (site, name) > ($1, $2)
+ORDER BY site, name LIMIT $3;
+
+-- statement: copy_control_put
+-- about: A row of control, unless it is there.
+-- least: system
+-- in: site int, name text, value int, changed_s int, moderator int
+-- rows: none
+-- errors: late
+INSERT INTO control (site, name, value, changed_s, moderator)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_kept_words_get
+-- about: Rows of kept_words after one, by primary key.
+-- least: system
+-- in: after_site int, after_comment int, max int
+-- out: site int, comment int, until_s int, edited_s int, text_hash blob, name text, text text
+-- rows: many
+SELECT site, comment, until_s, edited_s, text_hash, name, text
+FROM kept_words
+WHERE (site, comment) > ($1, $2)
+ORDER BY site, comment LIMIT $3;
+
+-- statement: copy_kept_words_put
+-- about: A row of kept_words, unless it is there.
+-- least: system
+-- in: site int, comment int, until_s int, edited_s int, text_hash blob, name text, text text
+-- rows: none
+-- errors: late
+INSERT INTO kept_words (site, comment, until_s, edited_s, text_hash, name, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_kept_words_last
+-- about: The last row of kept_words, its key.
+-- least: system
+-- out: site int, comment int
+-- rows: maybe
+SELECT site, comment
+FROM kept_words
+ORDER BY site DESC, comment DESC LIMIT 1;
+
+-- statement: copy_ledger_get
+-- about: Rows of ledger after one, by primary key.
+-- least: system
+-- in: after_site int, after_seq int, max int
+-- out: site int, seq int, at_s int, moderator int, kind text, body text, hash blob
+-- rows: many
+SELECT site, seq, at_s, moderator, kind, body, hash
+FROM ledger
+WHERE (site, seq) > ($1, $2)
+ORDER BY site, seq LIMIT $3;
+
+-- statement: copy_ledger_put
+-- about: A row of ledger, unless it is there.
+-- least: system
+-- in: site int, seq int, at_s int, moderator int, kind text, body text, hash blob
+-- rows: none
+-- errors: late
+INSERT INTO ledger (site, seq, at_s, moderator, kind, body, hash)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_ledger_last
+-- about: The last row of ledger, its key.
+-- least: system
+-- out: site int, seq int
+-- rows: maybe
+SELECT site, seq
+FROM ledger
+ORDER BY site DESC, seq DESC LIMIT 1;
+
+-- statement: copy_ledger_head_get
+-- about: Rows of ledger_head after one, by primary key.
+-- least: system
+-- in: after_site int, after_seq int, max int
+-- out: site int, seq int, at_s int, hash blob, previous int, public_key blob, signature blob
+-- rows: many
+SELECT site, seq, at_s, hash, previous, public_key, signature
+FROM ledger_head
+WHERE (site, seq) > ($1, $2)
+ORDER BY site, seq LIMIT $3;
+
+-- statement: copy_ledger_head_put
+-- about: A row of ledger_head, unless it is there.
+-- least: system
+-- in: site int, seq int, at_s int, hash blob, previous int, public_key blob, signature blob
+-- rows: none
+-- errors: late
+INSERT INTO ledger_head (site, seq, at_s, hash, previous, public_key, signature)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_ledger_head_last
+-- about: The last row of ledger_head, its key.
+-- least: system
+-- out: site int, seq int
+-- rows: maybe
+SELECT site, seq
+FROM ledger_head
+ORDER BY site DESC, seq DESC LIMIT 1;
+
+-- statement: copy_opinion_get
+-- about: Rows of opinion after one, by primary key.
+-- least: system
+-- in: after_site int, after_comment int, max int
+-- out: site int, comment int, moderator int, at_s int, note text
+-- rows: many
+SELECT site, comment, moderator, at_s, note
+FROM opinion
+WHERE (site, comment) > ($1, $2)
+ORDER BY site, comment LIMIT $3;
+
+-- statement: copy_opinion_put
+-- about: A row of opinion, unless it is there.
+-- least: system
+-- in: site int, comment int, moderator int, at_s int, note text
+-- rows: none
+-- errors: late
+INSERT INTO opinion (site, comment, moderator, at_s, note)
+VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_opinion_last
+-- about: The last row of opinion, its key.
+-- least: system
+-- out: site int, comment int
+-- rows: maybe
+SELECT site, comment
+FROM opinion
+ORDER BY site DESC, comment DESC LIMIT 1;
+
+-- statement: copy_passkey_get
+-- about: Rows of passkey after one, by primary key.
+-- least: system
+-- in: after_site int, after_id blob, max int
+-- out: site int, id blob, moderator int, public_key blob, uses int, created_s int, used_s int,
+--    name text
+-- rows: many
+SELECT site, id, moderator, public_key, uses, created_s, used_s, name
+FROM passkey
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_passkey_put
+-- about: A row of passkey, unless it is there.
+-- least: system
+-- in: site int, id blob, moderator int, public_key blob, uses int, created_s int, used_s int,
+--    name text
+-- rows: none
+-- errors: late
+INSERT INTO passkey (site, id, moderator, public_key, uses, created_s, used_s, name)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_passkey_last
+-- about: The last row of passkey, its key.
+-- least: system
+-- out: site int, id blob
+-- rows: maybe
+SELECT site, id
+FROM passkey
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_recovery_code_get
+-- about: Rows of recovery_code after one, by primary key.
+-- least: system
+-- in: after_site int, after_moderator int, after_hash blob, max int
+-- out: site int, moderator int, hash blob
+-- rows: many
+SELECT site, moderator, hash
+FROM recovery_code
+WHERE (site, moderator, hash) > ($1, $2, $3)
+ORDER BY site, moderator, hash LIMIT $4;
+
+-- statement: copy_recovery_code_put
+-- about: A row of recovery_code, unless it is there.
+-- least: system
+-- in: site int, moderator int, hash blob
+-- rows: none
+-- errors: late
+INSERT INTO recovery_code (site, moderator, hash)
+VALUES ($1, $2, $3)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_recovery_code_last
+-- about: The last row of recovery_code, its key.
+-- least: system
+-- out: site int, moderator int, hash blob
+-- rows: maybe
+SELECT site, moderator, hash
+FROM recovery_code
+ORDER BY site DESC, moderator DESC, hash DESC LIMIT 1;
+
+-- statement: copy_report_get
+-- about: Rows of report after one, by primary key.
+-- least: system
+-- in: after_site int, after_comment int, after_reporter blob, max int
+-- out: site int, comment int, reporter blob, network blob, reason text, at_s int, closed_s int,
+--    text text
+-- rows: many
+SELECT site, comment, reporter, network, reason, at_s, closed_s, text
+FROM report
+WHERE (site, comment, reporter) > ($1, $2, $3)
+ORDER BY site, comment, reporter LIMIT $4;
+
+-- statement: copy_report_put
+-- about: A row of report, unless it is there.
+-- least: system
+-- in: site int, comment int, reporter blob, network blob, reason text, at_s int, closed_s int,
+--    text text
+-- rows: none
+-- errors: late
+INSERT INTO report (site, comment, reporter, network, reason, at_s, closed_s, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_report_last
+-- about: The last row of report, its key.
+-- least: system
+-- out: site int, comment int, reporter blob
+-- rows: maybe
+SELECT site, comment, reporter
+FROM report
+ORDER BY site DESC, comment DESC, reporter DESC LIMIT 1;
+
+-- statement: copy_rule_get
+-- about: Rows of rule after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, kind int, does int, is_on int, met int, agreed int, overruled int,
+--    rev int, changed_s int, moderator int, name text, source text
+-- rows: many
+SELECT site, id, kind, does, is_on, met, agreed, overruled, rev, changed_s, moderator, name, source
+FROM rule
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_rule_put
+-- about: A row of rule, unless it is there.
+-- least: system
+-- in: site int, id int, kind int, does int, is_on int, met int, agreed int, overruled int, rev int,
+--    changed_s int, moderator int, name text, source text
+-- rows: none
+-- errors: late
+INSERT INTO rule (site, id, kind, does, is_on, met, agreed, overruled, rev, changed_s, moderator,
+    name, source)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_rule_last
+-- about: The last row of rule, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM rule
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_team_note_get
+-- about: Rows of team_note after one, by primary key.
+-- least: system
+-- in: after_site int, after_id int, max int
+-- out: site int, id int, comment int, commenter blob, moderator int, at_s int, text text
+-- rows: many
+SELECT site, id, comment, commenter, moderator, at_s, text
+FROM team_note
+WHERE (site, id) > ($1, $2)
+ORDER BY site, id LIMIT $3;
+
+-- statement: copy_team_note_put
+-- about: A row of team_note, unless it is there.
+-- least: system
+-- in: site int, id int, comment int, commenter blob, moderator int, at_s int, text text
+-- rows: none
+-- errors: late
+INSERT INTO team_note (site, id, comment, commenter, moderator, at_s, text)
+VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_team_note_last
+-- about: The last row of team_note, its key.
+-- least: system
+-- out: site int, id int
+-- rows: maybe
+SELECT site, id
+FROM team_note
+ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_thread_message_get
+-- about: Rows of thread_message after one, by primary key.
+-- least: system
+-- in: after_site int, after_thread int, after_lang text, max int
+-- out: site int, thread int, lang text, text text
+-- rows: many
+SELECT site, thread, lang, text
+FROM thread_message
+WHERE (site, thread, lang) > ($1, $2, $3)
+ORDER BY site, thread, lang LIMIT $4;
+
+-- statement: copy_thread_message_put
+-- about: A row of thread_message, unless it is there.
+-- least: system
+-- in: site int, thread int, lang text, text text
+-- rows: none
+-- errors: late
+INSERT INTO thread_message (site, thread, lang, text)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
 
 -- statement: copy_counter_get
 -- about: Rows of counter after one, by primary key.

@@ -15,9 +15,26 @@ SELECT value FROM secret WHERE site = $1 AND name = $2;
 -- rows: none
 INSERT INTO secret (site, name, value) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
 
+-- statement: network_key_get
+-- about: The key that all nodes hash networks with, when it was made after a time.
+-- least: system
+-- in: site int, after_s int
+-- out: value blob
+-- rows: maybe
+SELECT value FROM network_key WHERE site = $1 AND since_s > $2;
+
+-- statement: network_key_renew
+-- about: Another such key, unless there is one that was made after a time.
+-- least: system
+-- in: site int, value blob, now_s int, after_s int
+-- rows: none
+INSERT INTO network_key (site, value, since_s) VALUES ($1, $2, $3)
+ON CONFLICT (site) DO UPDATE SET value = excluded.value, since_s = excluded.since_s
+WHERE network_key.since_s <= $4;
+
 -- statement: counter_take
 -- about: The next number of a counter, from 1 on.
--- least: administrator
+-- least: moderator
 -- in: site int, name text
 -- out: number int
 -- rows: one
@@ -32,14 +49,6 @@ RETURNING next_id - 1;
 -- rows: none
 -- errors: late
 INSERT INTO protected_name (site, skeleton, name) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING;
-
--- statement: protected_name_find
--- about: The protected name with that skeleton.
--- least: reader
--- in: site int, skeleton text
--- out: name text
--- rows: maybe
-SELECT name FROM protected_name WHERE site = $1 AND skeleton = $2;
 
 -- statement: protected_name_list
 -- about: All names of the team and of bylines that nobody may imitate.

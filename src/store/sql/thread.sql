@@ -4,20 +4,26 @@
 -- about: A conversation's row.
 -- least: reader
 -- in: site int, id int
--- out: mode int, closes_s int, placed int, held int, yes int, no int, rev int
+-- out: mode int, closes_s int, slow_s int, placed int, held int, yes int, no int, rev int
 -- rows: maybe
-SELECT mode, closes_s, placed, held, yes, no, rev FROM thread WHERE site = $1 AND id = $2;
+SELECT mode, closes_s, slow_s, placed, held, yes, no, rev FROM thread WHERE site = $1 AND id = $2;
 
 -- statement: thread_lock
--- about: A conversation's row, kept from other writers until the transaction ends.
+-- about: A conversation's row, kept from other writers until the transaction ends; and whether the
+--        whole site holds what is written.
 -- least: reader
 -- in: site int, id int
--- out: mode int, closes_s int, next_number int, placed int, held int, yes int, no int, rev int
+-- out: mode int, closes_s int, slow_s int, next_number int, placed int, held int, yes int, no int,
+--      rev int, holds_all int
 -- rows: maybe
-SELECT mode, closes_s, next_number, placed, held, yes, no, rev FROM thread
+SELECT mode, closes_s, slow_s, next_number, placed, held, yes, no, rev,
+       COALESCE((SELECT c.value FROM control c WHERE c.site = $1 AND c.name = 'hold_all'), 0)
+FROM thread
 WHERE site = $1 AND id = $2;
 -- postgres:
-SELECT mode, closes_s, next_number, placed, held, yes, no, rev FROM thread
+SELECT mode, closes_s, slow_s, next_number, placed, held, yes, no, rev,
+       COALESCE((SELECT c.value FROM control c WHERE c.site = $1 AND c.name = 'hold_all'), 0)
+FROM thread
 WHERE site = $1 AND id = $2
 FOR UPDATE;
 

@@ -7,7 +7,7 @@
 #include "text/language.h"
 #include "web/address.h"
 #include "web/article.h"
-#include "web/fill.h"
+#include "web/rules.h"
 
 bool article_number(const struct request *rq, int64_t *ret_number, struct err *e)
 {
@@ -196,13 +196,25 @@ static bool is_told_the_decision(const struct request *rq, const struct comment 
            (c->state != COMMENT_WITHDRAWN || c->withdrawn_by == BY_MODERATOR);
 }
 
+/* Back from the form: the same page for everybody who reported it. */
+static void fill_reported(struct request *rq, struct conversation_view *v)
+{
+    if (!str_eq(rq->query.done, STR("reported")))
+        return;
+    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
+    notice->text = i18n_text(rq->words, T_REPORT_THANKS);
+    v->notice = notice;
+}
+
 static bool fill_decision(struct request *rq, struct tx *tx, const struct comment *c,
                           struct conversation_view *v, struct err *e)
 {
     struct decision d;
     bool is_found = false;
-    if (!is_told_the_decision(rq, c))
+    if (!is_told_the_decision(rq, c)) {
+        fill_reported(rq, v);
         return true;
+    }
     struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
     v->notice = notice;
     if (c->state == COMMENT_HELD) {
@@ -222,6 +234,8 @@ static bool fill_decision(struct request *rq, struct tx *tx, const struct commen
             notice->detail = arena_printf(rq->arena, STR_FMT " " STR_FMT, STR_ARG(reasons[i].text),
                                           STR_ARG(d.note));
     }
+    if (is_found && notice->detail.n == 0)
+        notice->detail = fill_rule_told(rq, d.reason);
     return true;
 }
 

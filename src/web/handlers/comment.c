@@ -9,6 +9,7 @@
 #include "web/article.h"
 #include "web/fill.h"
 #include "web/gate.h"
+#include "web/handlers/comment.h"
 #include "web/idem.h"
 #include "web/reply.h"
 
@@ -47,12 +48,14 @@ static bool post_prepare(struct request *rq, struct err *e)
     if (!pass_traps(rq, form, e))
         return false;
     idem_make(rq, &post->idem);
+    rq->asks_ahead = true;
     post->draft = (struct comment_draft){
         .reply_to = form->reply_to,
         .lang = rq->args[0],
         .name = form->name,
         .text = form->text,
         .new_key_hash = edit_key_hash(&post->idem.edit_key),
+        .network = idem_network(rq),
     };
     memcpy(post->draft.idem, post->idem.key, sizeof post->draft.idem);
     return comment_prepare(rq->web->o.domain, rq->arena, &post->draft, e);
@@ -85,8 +88,8 @@ bool comment_post(struct request *rq, struct tx *tx, struct err *e)
 
 /* ---- Forms as pages of their own ------------------------------------------------------------ */
 
-static bool form_page_open(struct request *rq, struct tx *tx, struct edition *ed,
-                           struct talk *ret_talk, struct comment_form_page *p, struct err *e)
+bool form_page_open(struct request *rq, struct tx *tx, struct edition *ed, struct talk *ret_talk,
+                    struct comment_form_page *p, struct err *e)
 {
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     if (!article_open(rq, tx, ed, e))
@@ -106,12 +109,12 @@ static bool form_page_open(struct request *rq, struct tx *tx, struct edition *ed
     p->address = want.path;
     p->lang = ed->lang;
     p->dir = fill_direction(ed->lang);
+    p->message = ret_talk->message;
     return true;
 }
 
-/* One comment, as this reader may see it. */
-static bool read_comment(struct request *rq, struct tx *tx, const struct edition *ed,
-                         int64_t number, struct comment *ret_comment, struct err *e)
+bool read_comment(struct request *rq, struct tx *tx, const struct edition *ed, int64_t number,
+                  struct comment *ret_comment, struct err *e)
 {
     struct comment_context context;
     const struct context_query q = {.thread = ed->article,
@@ -124,13 +127,25 @@ static bool read_comment(struct request *rq, struct tx *tx, const struct edition
     return true;
 }
 
-static void show_comment(struct request *rq, const struct talk *t, const struct comment *c,
-                         struct comment_form_page *p)
+void show_comment(struct request *rq, const struct talk *t, const struct comment *c,
+                  struct comment_form_page *p)
 {
     struct comment_view *v = ARENA_NEW(rq->arena, struct comment_view);
     fill_comment(t, c, v);
-    v->reply_address = v->edit_address = v->withdraw_address = STR_NONE;
+    v->reply_address = v->edit_address = v->withdraw_address = v->report_address = STR_NONE;
     p->comment = v;
+}
+
+/* Whoever was too early in slow mode is told how long to wait. */
+static bool read_wait(struct request *rq, struct tx *tx, const struct talk *t, struct err *e)
+{
+    int64_t wait_s = 0;
+    if (rq->err.say != T_COMMENT_SLOW || !rq->actor.has_commenter)
+        return true;
+    if (!conversation_wait(rq->web->o.domain, tx, t->thread, &rq->actor.commenter, &wait_s, e))
+        return false;
+    rq->retry_s = wait_s > 0 ? wait_s : 1;
+    return true;
 }
 
 /* The form on a page of its own: for a reply, or the article. number 0: the article. */
@@ -150,6 +165,8 @@ static bool write_page(struct request *rq, struct tx *tx, int64_t number, struct
         show_comment(rq, &talk, parent, p);
         p->title = i18n_text(rq->words, T_WRITE_REPLY);
     }
+    if (!read_wait(rq, tx, &talk, e))
+        return false;
     p->form = fill_comment_form(&talk, parent);
     reply_template(&rq->reply, TEMPLATE_COMMENT_FORM, p);
     return true;
@@ -180,8 +197,7 @@ bool preview_show(struct request *rq, UNUSED struct tx *tx, UNUSED struct err *e
 
 /* ---- One's own comment ---------------------------------------------------------------------- */
 
-/* The comment that the address names. Errors ERR_MISSING. */
-static bool own_comment(struct request *rq, struct tx *tx, struct comment_id *ret_id, struct err *e)
+bool comment_named(struct request *rq, struct tx *tx, struct comment_id *ret_id, struct err *e)
 {
     struct thread_id article;
     int64_t number;
@@ -218,13 +234,18 @@ bool edit_again(struct request *rq, struct tx *tx, struct err *e)
 
 bool edit_post(struct request *rq, struct tx *tx, struct err *e)
 {
+    const struct domain *d = rq->web->o.domain;
     struct comment_id id;
-    if (!own_comment(rq, tx, &id, e))
+    if (!tx) {
+        struct new_words *words = rq->prepared = ARENA_NEW(rq->arena, struct new_words);
+        *words = words_prepare(d, rq->arena, FORM_OF(rq, edit_form)->text);
+        return true;
+    }
+    if (!comment_named(rq, tx, &id, e))
         return false;
     if (!rq->actor.has_commenter)
         return err_set(e, ERR_DENIED, 0, "no edit key");
-    if (!comment_edit(rq->web->o.domain, tx, id, &rq->actor.commenter, FORM_OF(rq, edit_form)->text,
-                      e))
+    if (!comment_edit(d, tx, id, &rq->actor.commenter, rq->prepared, e))
         return false;
     rq->reply.wants_scrub = true; /* the words before are gone as well */
     reply_tag(&rq->reply, tag_of_thread(comment_id_thread(id)));
@@ -250,7 +271,8 @@ bool withdraw_show(struct request *rq, struct tx *tx, struct err *e)
     *form = (struct withdraw_form_view){
         .action = address_comment_do(rq->arena, ed.lang, ed.slug, number, "withdraw"),
         .token = gate_token(rq, CSRF_OWN),
-        .text = i18n_text(rq->words, T_WITHDRAW_MEANS),
+        .text = i18n_text(rq->words, c.words_kept ? T_WITHDRAW_KEPT_MEANS : T_WITHDRAW_MEANS),
+        .confirm_text = i18n_text(rq->words, c.words_kept ? T_COMMENT_ERASE : T_WITHDRAW_CONFIRM),
         .error = rq->err.kind ? reply_error_text(rq) : STR_NONE,
         .cancel_address = address_comment(rq->arena, ed.lang, ed.slug, number),
     };
@@ -263,7 +285,7 @@ bool withdraw_show(struct request *rq, struct tx *tx, struct err *e)
 bool withdraw_post(struct request *rq, struct tx *tx, struct err *e)
 {
     struct comment_id id;
-    if (!own_comment(rq, tx, &id, e))
+    if (!comment_named(rq, tx, &id, e))
         return false;
     if (!rq->actor.has_commenter)
         return err_set(e, ERR_DENIED, 0, "no edit key");
@@ -290,7 +312,7 @@ bool rating_post(struct request *rq, struct tx *tx, struct err *e)
     if (!article_find(rq, tx, &article, e))
         return false;
     if (!token.n) {
-        token = idem_rating_token(rq);
+        token = idem_reader_token(rq, COOKIE_RATING);
         reply_cookie(rq, COOKIE_RATING, token, RATING_S);
     }
     if (!rating_set(d, tx, article, rater_of(d, article, token), likes, e))

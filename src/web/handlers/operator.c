@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "domain/articles.h"
+#include "domain/campaign_watch.h"
 #include "domain/moderation.h"
 #include "web/request.h"
 
@@ -68,21 +69,34 @@ static void put_db(struct buf *b, const struct db *db)
                c.wal_bytes > 0 ? (uint64_t)c.wal_bytes : 0);
 }
 
+static void put_campaigns(struct buf *b, const struct campaign_watch *w)
+{
+    put_figure(b, "campaign_comments", "gauge", "Comments that new ones are compared with.",
+               w ? campaign_watch_count(w) : 0);
+    put_figure(b, "campaign_ready", "gauge", "1: those of before the start are all there.",
+               w && campaign_watch_is_ready(w));
+}
+
+#define METRICS_COUNT_MAX 100000 /* told in the figures' own words */
+
 /* On a readers' address there is no such page. */
 bool metrics_show(struct request *rq, struct tx *tx, struct err *e)
 {
-    int64_t held;
+    struct queue_counts waiting;
     if (!rq->x->request.operator_address)
         return err_set(e, ERR_MISSING, 0, "not the operator's address");
-    if (!queue_held_count(rq->web->o.domain, tx, INT64_MAX, &held, e))
+    if (!queue_count_to(rq->web->o.domain, tx, METRICS_COUNT_MAX, &waiting, e))
         return false;
     struct buf b = buf_in(rq->arena, 64 * KiB);
     if (rq->web->server)
         put_http(&b, rq->web->server);
     put_cache(&b, rq->web->pages);
     put_db(&b, rq->web->o.db);
-    put_figure(&b, "comments_held", "gauge", "Comments that wait for a moderator.",
-               held > 0 ? (uint64_t)held : 0);
+    put_campaigns(&b, rq->web->o.domain->campaigns);
+    put_figure(&b, "comments_held", "gauge",
+               "Comments that wait for a moderator, counted up to 100000.", (uint64_t)waiting.held);
+    put_figure(&b, "comments_reported", "gauge",
+               "Comments with open reports, counted up to 100000.", (uint64_t)waiting.reported);
     rq->reply.type = STR("text/plain; version=0.0.4; charset=utf-8");
     rq->reply.body = buf_str(&b);
     return true;

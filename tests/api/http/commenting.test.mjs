@@ -71,6 +71,30 @@ describe('posting', () => {
     assert.match(body, /href="#c1"/);
   });
 
+  test('many at the same time: each has a number of its own, and the rules hold among them', async () => {
+    const { action, fields } = await reader().form(OPEN, '/comments');
+    const known = reader();
+    await known.comment(OPEN, { name: 'Known', text: 'Known before the others came.' });
+    const send = (who, name, text) => who.post(action, { ...fields, name, text });
+    const many = (n, each) => Array.from({ length: n }, (_, i) => each(i));
+    const [apart, same, form, own, replies] = await Promise.all([
+      many(60, (i) => send(reader(), `Guest ${i}`, `One of many at once, the ${i}th.`)),
+      many(10, (i) => send(reader(), `Echo ${i}`, 'The same words by ten at once.')),
+      many(6, () => send(reader(), 'Twice', 'The same form six times at once.')),
+      many(5, (i) => send(known, 'Known', `By one who is known, the ${i}th.`)),
+      many(5, (i) => reader().post(action,
+        { ...fields, reply_to: '1', name: `Answer ${i}`, text: `An answer among many, the ${i}th.` })),
+    ].map((group) => Promise.all(group)));
+    const statuses = (answers) => answers.map((answer) => answer.status).sort();
+    for (const group of [apart, form, own, replies]) assert.deepEqual([...new Set(statuses(group))], [303]);
+    assert.deepEqual(statuses(same), [303, ...Array(9).fill(409)]);
+    assert.equal(new Set(form.map((answer) => answer.headers.location)).size, 1);
+    const numbers = new Set([apart, same, form, own, replies].flat()
+      .filter((answer) => answer.status === 303).map((answer) => numberOf(answer.headers.location)));
+    assert.equal(numbers.size, 60 + 1 + 1 + 5 + 5);
+    assert.equal(Math.max(...numbers) - Math.min(...numbers), numbers.size - 1, 'none is left out');
+  });
+
   test('multipart forms are read as well', async () => {
     const r = reader();
     const { action, fields } = await r.form(OPEN, '/comments');

@@ -32,6 +32,7 @@ const PAGES = {
   [`${ARTICLE}/comments.atom`]: 'application/atom+xml',
   '/sitemap.xml': 'application/xml', '/sitemap-0.xml': 'application/xml',
   '/news-sitemap.xml': 'application/xml',
+  '/en/about/ledger': 'text/html', '/ar/about/ledger': 'text/html', '/ledger.txt': 'text/plain',
   '/robots.txt': 'text/plain', '/healthz': 'text/plain',
 };
 

@@ -8,7 +8,7 @@ import path from 'node:path';
 import { after, before, test } from 'node:test';
 
 import { newsroom } from '../../lib/newsroom.mjs';
-import { Reader } from './client.mjs';
+import { Reader, unescape } from './client.mjs';
 
 const COUNTED = 1000;
 let room;
@@ -27,10 +27,30 @@ before(async () => {
 });
 after(async () => room?.stop());
 
-/** The figure of /metrics. */
-async function figure() {
+/** A figure of /metrics. */
+async function figure(name = 'comments_held') {
   const text = await (await fetch(`${room.operator}/metrics`)).text();
-  return Number(text.match(/^aitys_comments_held (\d+)/m)[1]);
+  return Number(text.match(new RegExp(`^aitys_${name} (\\d+)`, 'm'))[1]);
+}
+
+/* A thousand, and more than that: each language's plural form and its way to write a thousand. */
+const WAITING = {
+  en: ['1,000 comments wait', 'More than 1,000 comments wait', '1,000+'],
+  ru: ['1\u00a0000 комментариев ждут решения', 'Более 1\u00a0000 комментариев ждут решения', '1\u00a0000+'],
+  kk: ['1\u00a0000 пікір шешім күтіп тұр', '1\u00a0000-нан астам пікір шешім күтіп тұр', '1\u00a0000+'],
+  uz: ['1\u00a0000 ta izoh qaror kutmoqda', '1\u00a0000 tadan ortiq izoh qaror kutmoqda', '1\u00a0000+'],
+  ar: ['١٬٠٠٠ تعليق بانتظار القرار', 'أكثر من ١٬٠٠٠ تعليق بانتظار القرار', '١٬٠٠٠+'],
+};
+
+/** What the queue's page and its first tab say in every language: { en: [waiting, tab], … }. */
+async function told() {
+  const said = {};
+  for (const lang of Object.keys(WAITING)) {
+    const { body } = await moderator.get('/mod', { 'accept-language': lang });
+    assert.match(body, new RegExp(`<html lang="${lang}"`));
+    said[lang] = { body: unescape(body), tab: unescape(body.match(/<a href="\/mod"[^>]*aria-current="page"[^>]*>.*?<b[^>]*>([^<]*)<\/b>/s)?.[1] ?? '') };
+  }
+  return said;
 }
 
 async function fill(from, to) {
@@ -41,15 +61,21 @@ async function fill(from, to) {
   room.run('import', '--dir', room.dir, file);
 }
 
-test('a queue is counted up to a thousand, and then no further', async () => {
+test('a queue is counted up to a thousand, and then no further; for operators it is', async () => {
   const before = await figure();
   await fill(1, COUNTED - before);
-  const counted = (await moderator.send('/mod')).body;
-  assert.match(counted, /1,000 comments wait/);
-  assert.doesNotMatch(counted, /1,000\+|More than/);
+  for (const [lang, { body, tab }] of Object.entries(await told())) {
+    const [exactly, more] = WAITING[lang];
+    assert.ok(body.includes(exactly), `${lang}: ${exactly}`);
+    assert.ok(!body.includes(more), lang);
+    assert.equal(tab, exactly.match(/^[\d١٠,٬\u00a0]*[\d٠]/)[0], lang);
+  }
   await fill(COUNTED - before + 1, COUNTED + 5);
-  const more = (await moderator.send('/mod')).body;
-  assert.match(more, /More than 1,000 comments wait/);
-  assert.match(more, / 1,000\+<\/a>/);
+  for (const [lang, { body, tab }] of Object.entries(await told())) {
+    const [, more, short] = WAITING[lang];
+    assert.ok(body.includes(more), `${lang}: ${more}`);
+    assert.equal(tab, short, lang);
+  }
   assert.equal(await figure(), COUNTED + 5 + before);
+  assert.equal(await figure('comments_reported'), 0);
 });

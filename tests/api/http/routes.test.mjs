@@ -13,16 +13,16 @@ import { Reader, forms, send } from './client.mjs';
 
 const KiB = 1024;
 const table = readFileSync(path.join(root, 'src/web/routes.def'), 'utf8');
-const rows = [...table.matchAll(/^ROUTE\((\w+), "([^"]+)", (\w+), (\w+), (\d+)(?: \* KiB)?, (\w+), (\w+), (\w+), (\w+), (\w+),/gm)]
-  .map(([, method, pattern, role, csrf, max, rate, tx, cache, form, handler]) => (
-    { method, pattern, role, csrf, bodyMax: Number(max) * KiB, rate, tx, cache, form, handler }));
+const rows = [...table.matchAll(/^ROUTE\((\w+), "([^"]+)", (\w+), (\w+), (\d+)(?: \* ([KM])iB)?, (\w+), (\w+), (\w+), (\w+), (\w+),/gm)]
+  .map(([, method, pattern, role, csrf, max, unit, rate, tx, cache, form, handler]) => (
+    { method, pattern, role, csrf, bodyMax: Number(max) * (unit === 'M' ? KiB * KiB : KiB), rate, tx, cache, form, handler }));
 assert.equal(rows.length, table.match(/^ROUTE\(/gm).length, 'every row is read');
 
 let room;
 let held;
 before(async () => {
   room = await newsroom({
-    ...UNHURRIED,
+    ...UNHURRIED, AITYS_MODERATION_SIGN_INS_PER_HOUR: '10000',
   });
   const moderator = new Reader(room.origin);
   await moderator.signIn(room.moderator);
@@ -34,7 +34,7 @@ const address = (pattern) => pattern
   .replace('{lang}', 'en').replace('section/{slug}', 'section/environment')
   .replace('page/{slug}', 'page/comment-policy').replace('author/{key}', 'author/aigerim-sadykova')
   .replace('{slug}', 'the-reservoir-that-came-back').replace('{number}', '1').replace('{id}', held)
-  .replace('{after}', '0').replace('{hash}', '00').replace('{name}', 'theme.css').replace('{file}', '1.jpg');
+  .replace('{key}', '00').replace('{after}', '0').replace('{hash}', '00').replace('{name}', 'theme.css').replace('{file}', '1.jpg');
 
 const form = { 'content-type': 'application/x-www-form-urlencoded' };
 const here = { ...form, 'sec-fetch-site': 'same-origin', origin: 'null' };

@@ -45,11 +45,14 @@ function refusal(from, to) {
   throw new Error('it was not refused');
 }
 
-/** Every table as the engine itself has it: name → { n, hash }, rows and columns in a fixed order. */
+/*
+ * Every table as the engine itself has it: name → { n, hash }, rows and columns in a fixed order. Of
+ * what search has to do each database makes its own list.
+ */
 const READ_SQLITE = `
 import sqlite3, sys, hashlib
 db = sqlite3.connect(sys.argv[1])
-names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")]
+names = [r[0] for r in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'search_todo'")]
 def show(v):
     return 'NULL' if v is None else v.hex() if isinstance(v, bytes) else v.encode().hex() if isinstance(v, str) else str(v)
 for name in sorted(names):
@@ -64,7 +67,7 @@ function ofServer(address) {
       WHEN 'bytea' THEN format('encode(%s, ''hex'')', column_name)
       WHEN 'text' THEN format('encode(convert_to(%s, ''UTF8''), ''hex'')', column_name)
       ELSE format('%s::text', column_name) END, ',' ORDER BY column_name COLLATE "C")
-    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'schema_migration'
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name NOT IN ('schema_migration', 'search_todo')
     GROUP BY table_name ORDER BY table_name COLLATE "C"`).split('\n').map((line) => line.split('|'));
   return columns.map(([name, list]) => {
     const rows = sql(address, `SELECT ${list} FROM ${name}`).split('\n').filter(Boolean).sort();

@@ -68,6 +68,28 @@ describe('three nodes on one PostgreSQL', { skip: server ? false : 'there is no 
     }
   });
 
+  test('a rule made on one is in force on all within a second', async () => {
+    const m = await signedIn(nodes[0]);
+    const form = await m.form('/mod/new-rule/words', '/mod/new-rule/words');
+    const saved = await m.post(form.action, { ...form.fields, name: 'Everywhere', does: '2', on: '1', words: 'everywhereword' });
+    assert.equal(saved.status, 303);
+    const began = performance.now();
+    const held = [];
+    for (let i = 0; held.length < nodes.length; i++) {
+      const node = nodes[held.length];
+      const answer = await new Reader(node.origin).comment(OPEN, { name: 'Ayan', text: `everywhereword ${i}` });
+      assert.equal(answer.status, 303);
+      const seen = (await new Reader(node.origin).get(answer.headers.location.split('#')[0])).status;
+      if (seen === 404) held.push(performance.now() - began);
+      else await sleep(20);
+      assert.ok(performance.now() - began < 3000, 'the rule is not in force on every node after 3 s');
+    }
+    console.log(`# in force after ${held.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    assert.ok(held.at(-1) < 1000, `${held.at(-1).toFixed(0)} ms`);
+    const remove = await m.form(`${saved.headers.location.split('?')[0]}/remove`, '/remove');
+    assert.equal((await m.post(remove.action, remove.fields)).status, 303);
+  });
+
   test('a moderation on one is on all; a session of one holds on all', async () => {
     const answer = await new Reader(nodes[1].origin).comment(OPEN, { name: 'Dana', text: 'To be taken down.' });
     await untilAll('To be taken down.', true);
@@ -76,6 +98,59 @@ describe('three nodes on one PostgreSQL', { skip: server ? false : 'there is no 
     const done = await m.decide(idOf(numberOf(answer.headers.location)), 'withdraw', { reason: 'insult' });
     assert.equal(done.status, 303);
     await untilAll('To be taken down.', false);
+  });
+
+  describe('readers who report', () => {
+    const NETWORKS = `SELECT count(DISTINCT network), count(*), max(length(network)) FROM report r JOIN comment c ON c.id = r.comment WHERE c.text`;
+    const published = async (text) => numberOf((await new Reader(nodes[0].origin).comment(OPEN, { name: 'Dana', text })).headers.location);
+    const stored = (text) => sql(database.address, `${NETWORKS} = '${text}'`).split('|').map(Number);
+    /** Reports a comment on a node; browser: its cookies. */
+    const report = async (node, number, browser = new Reader(node.origin)) => {
+      browser.origin = node.origin;
+      const form = await browser.form(`${OPEN}/comments/${number}/report`, '/report');
+      assert.equal((await browser.post(form.action, { ...form.fields, reason: 'insult' })).status, 303);
+      return browser;
+    };
+
+    test('are one on all nodes: by their cookie', async () => {
+      const number = await published('Reported twice by one.');
+      const browser = await report(nodes[0], number);
+      for (const node of nodes) await report(node, number, browser);
+      assert.deepEqual(stored('Reported twice by one.'), [1, 1, 8]);
+    });
+
+    test('and by their network, so that one of them alone has nothing held', async () => {
+      const number = await published('Reported from one place.');
+      for (let i = 0; i < 6; i++) await report(nodes[i % nodes.length], number);
+      assert.deepEqual(stored('Reported from one place.'), [1, 6, 8]);
+      assert.equal(sql(database.address, `SELECT state FROM comment WHERE text = 'Reported from one place.'`), '1');
+    });
+
+    test('and one click that reached two nodes, before there was a cookie', async () => {
+      const number = await published('Reported with a double click.');
+      const browser = new Reader(nodes[0].origin);
+      const form = await browser.form(`${OPEN}/comments/${number}/report`, '/report');
+      if (Date.now() % 10000 > 8000) await sleep(2500); /* both within the same ten seconds */
+      for (const node of nodes) {
+        const answer = await new Reader(node.origin).post(form.action, { ...form.fields, reason: 'insult' });
+        assert.equal(answer.status, 303);
+      }
+      assert.deepEqual(stored('Reported with a double click.'), [1, 1, 8]);
+    });
+
+    test('until the key of the networks is another, which all take', async () => {
+      const key = () => sql(database.address, `SELECT encode(value, 'hex') FROM network_key`);
+      const before = key();
+      assert.equal(before.length, 64);
+      assert.equal(sql(database.address, `SELECT relpersistence FROM pg_class WHERE relname = 'network_key'`), 'u', 'in no log');
+      const number = await published('Reported before and after.');
+      await report(nodes[0], number);
+      sql(database.address, 'UPDATE network_key SET since_s = since_s - 86400');
+      await sleep(11000); /* the nodes look every five seconds */
+      assert.notEqual(key(), before);
+      for (const node of nodes) await report(node, number);
+      assert.deepEqual(stored('Reported before and after.'), [2, 4, 8]);
+    });
   });
 
   test('only the pages of what changed are made anew', async () => {

@@ -15,7 +15,7 @@ let room, db, author, moderator, own, heldId;
 const targets = new Map(); // of the changing routes: { who, target, fields() }
 
 before(async () => {
-  room = await newsroom({ ...FAST, AITYS_COMMENTS_PER_HOUR: '1000000' });
+  room = await newsroom({ ...FAST, AITYS_COMMENTS_PER_HOUR: '1000000' }, { host: 'localhost' });
   db = database(room);
   author = new Reader(room);
   moderator = new Reader(room);
@@ -35,18 +35,52 @@ before(async () => {
     token: hidden((await author.get(`${OPEN}/comments/${own}/${what}`)).text, 'token',
       `${OPEN}/comments/${own}/${what}`), text: `Changed ${Math.random()}.`,
   });
-  const decide = async () => ({ token: session, rev, reason: 'insult', note: '', next: '/mod' });
+  const decide = async () => ({ token: session, rev, reason: 'insult', note: '', next: '/mod', seq: '1' });
   const put = (pattern, who, target, fields) => targets.set(pattern, { who, target, fields });
   put('/{lang}/{slug}/comments', stranger, `${OPEN}/comments`, write);
   put('/{lang}/{slug}/preview', stranger, `${OPEN}/preview`, write);
   put('/{lang}/{slug}/rating', stranger, `${OPEN}/rating`, rating);
+  put('/{lang}/{slug}/comments/{number}/report', stranger, `${OPEN}/comments/${own}/report`, async () => ({
+    token: hidden((await stranger.get(`${OPEN}/comments/${own}/report`)).text, 'token', `${OPEN}/comments/${own}/report`),
+    reason: 'insult', text: '',
+  }));
+  put('/mod/conversations/{id}', moderator, '/mod/conversations/1', async () => ({ token: session, mode: '3', slow: '5' }));
+  put('/mod/site/hold', moderator, '/mod/site/hold', async () => ({ token: session, on: '1' }));
+  put('/mod/site/mode', moderator, '/mod/site/mode', async () => ({ token: session, mode: '3' }));
   put('/{lang}/{slug}/comments/{number}/edit', author, `${OPEN}/comments/${own}/edit`, mine('edit'));
   put('/{lang}/{slug}/comments/{number}/withdraw', author, `${OPEN}/comments/${own}/withdraw`, mine('withdraw'));
   put('/mod/sign-in', stranger, '/mod/sign-in', async () => ({
     token: hidden((await stranger.get('/mod/sign-in')).text, 'token', '/mod/sign-in'), ...room.moderator,
   }));
+  put('/mod/sign-in/passkey', stranger, '/mod/sign-in/passkey', async () => ({
+    token: hidden((await stranger.get('/mod/sign-in')).text, 'token', '/mod/sign-in/passkey'),
+  }));
+  const [[key]] = await db.all(`SELECT lower(hex(commenter)) FROM comment WHERE id = ${heldId}`);
+  const any = {
+    code: '000000', current: 'x', fresh: '0123456789', again: '0123456789', name: 'Zhanna', password: 'x', role: '1', does: '2', on: '1',
+    words: 'tripwire', text: 'Said within the team.', trust: '1', days: '1', action: 'reject', reason: 'insult', chosen: `${heldId}`,
+    seen: '1', expected: '1',
+  };
+  for (const [pattern, target] of [
+    ['/mod/second-step'], ['/mod/account/password'], ['/mod/account/totp'], ['/mod/account/totp/off'], ['/mod/account/codes'],
+    ['/mod/account/passkeys/{key}/name', '/mod/account/passkeys/00/name'], ['/mod/account/passkeys/{key}/remove', '/mod/account/passkeys/00/remove'],
+    ['/mod/new-rule/{kind}', '/mod/new-rule/words'], ['/mod/new-rule/{kind}/try', '/mod/new-rule/words/try'],
+    ['/mod/rules/{id}', '/mod/rules/999'],
+    ...['try', 'switch', 'remove'].map((what) => [`/mod/rules/{id}/${what}`, `/mod/rules/999/${what}`]),
+    ['/mod/account/sessions/{key}/end', '/mod/account/sessions/00/end'], ['/mod/account/sessions/end-others'], ['/mod/team'],
+    ...['role', 'password', 'reset', 'disable', 'enable'].map((what) => [`/mod/team/{id}/${what}`, `/mod/team/1/${what}`]),
+    ...['claim', 'release', 'opinion', 'opinion/drop', 'notes'].map((what) => [`/mod/comments/{id}/${what}`, `/mod/comments/${heldId}/${what}`]),
+    ['/mod/notes/{id}/drop', '/mod/notes/999/drop'],
+    ...['trust', 'notes'].map((what) => [`/mod/commenters/{key}/${what}`, `/mod/commenters/${key}/${what}`]),
+    ['/mod/batches/ask'], ['/mod/batches'], ['/mod/batches/{id}/undo', '/mod/batches/999/undo'],
+    ['/mod/campaigns/{id}', '/mod/campaigns/999'],
+    ...['ask', 'end', 'undo'].map((what) => [`/mod/campaigns/{id}/${what}`, `/mod/campaigns/999/${what}`]),
+  ]) put(pattern, moderator, target ?? pattern, async () => ({ ...any, token: session }));
+  put('/mod/account/passkeys', moderator, '/mod/account/passkeys', async () => ({
+    ...any, token: hidden((await moderator.get('/mod/account')).text, 'token', '/mod/account/passkeys'),
+  }));
   put('/mod/sign-out', moderator, '/mod/sign-out', async () => ({ token: session }));
-  for (const what of ['publish', 'reject', 'spam', 'withdraw']) {
+  for (const what of ['publish', 'reject', 'spam', 'withdraw', 'hold', 'feature', 'unfeature', 'undo']) {
     put(`/mod/comments/{id}/${what}`, moderator, `/mod/comments/${heldId}/${what}`, decide);
   }
 });
@@ -85,6 +119,9 @@ const attacks = {
   'an empty Origin': (f) => [f, { origin: '' }],
 };
 
+/** Forms that carry the session's token. */
+const isOfSession = (pattern) => routes().find((r) => r.method === 'POST' && r.pattern === pattern).csrf === 'SESSION';
+
 const clean = (form) => Object.fromEntries(Object.entries(form).filter(([, v]) => v !== undefined));
 
 describe('unsafe methods are refused unless Sec-Fetch-Site, Origin and token agree', () => {
@@ -117,7 +154,7 @@ describe('unsafe methods are refused unless Sec-Fetch-Site, Origin and token agr
       for (const [other, t] of targets) {
         const same = t.target.replace(/(publish|reject|spam|withdraw|sign-out)$/, '') ===
           target.replace(/(publish|reject|spam|withdraw|sign-out)$/, '') ||
-          (/\/mod\/(comments|sign-out)/.test(t.target) && /\/mod\/(comments|sign-out)/.test(target)) ||
+          (isOfSession(other) && isOfSession(pattern)) ||
           (/(comments|preview)$/.test(t.target) && /(comments|preview)$/.test(target)) ||
           (/(edit|withdraw)$/.test(t.target) && /(edit|withdraw)$/.test(target));
         if (!same) tokens[other] = (await t.fields()).token;

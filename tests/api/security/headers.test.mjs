@@ -12,7 +12,7 @@ import {
   FAST, HELD, OPEN, Reader, ask, complaints, corpus, hidden, routes, talk,
 } from './lib.mjs';
 
-let room, author, moderator, own, asset, picture;
+let room, author, moderator, own, commenter, asset, picture;
 const reader = () => new Reader(room);
 
 before(async () => {
@@ -21,6 +21,7 @@ before(async () => {
   moderator = reader();
   own = (await author.comment(OPEN, { text: 'Mine.', name: 'Gulnara of the test' })).number;
   assert.equal((await moderator.signIn()).status, 303);
+  [commenter] = (await moderator.get('/mod')).text.match(/\/mod\/commenters\/[0-9a-f]{32}/);
   const page = (await reader().get(OPEN)).text;
   [asset] = page.match(/\/assets\/\w+\/theme\.css/);
   [picture] = page.match(/\/pictures\/\w+\/\d+\.\w+/);
@@ -70,13 +71,23 @@ const samples = () => ({
   'GET /{lang}/author/{key}': ['/en/author/aigerim-sadykova'], 'GET /{lang}/page/{slug}': ['/en/page/comment-policy'],
   'GET /{lang}/{slug}': [OPEN, `${OPEN}?order=newest`], 'GET /{lang}/{slug}/comments/{number}': [`${OPEN}/comments/${own}`],
   'GET /{lang}/{slug}/comments/{number}/reply': [`${OPEN}/comments/1/reply`],
+  'GET /{lang}/{slug}/comments/{number}/report': [`${OPEN}/comments/1/report`],
+  'GET /mod/conversations/{id}': ['/mod/conversations/1'],
+  'GET /mod/site': ['/mod/site'],
   'GET /{lang}/{slug}/comments/{number}/edit': [`${OPEN}/comments/${own}/edit`],
   'GET /{lang}/{slug}/comments/{number}/withdraw': [`${OPEN}/comments/${own}/withdraw`],
   'GET /{lang}/feed.atom': ['/en/feed.atom'], 'GET /{lang}/section/{slug}/feed.atom': ['/en/section/culture/feed.atom'],
   'GET /{lang}/{slug}/comments.atom': [`${OPEN}/comments.atom`], 'GET /sitemap.xml': ['/sitemap.xml'],
   'GET /sitemap-{after}.xml': ['/sitemap-0.xml'], 'GET /news-sitemap.xml': ['/news-sitemap.xml'],
+  'GET /ledger': ['/ledger'], 'GET /{lang}/about/ledger': ['/en/about/ledger'], 'GET /ledger.txt': ['/ledger.txt'],
   'GET /robots.txt': ['/robots.txt'], 'GET /assets/{hash}/{name}': [asset], 'GET /pictures/{hash}/{file}': [picture],
   'GET /mod/sign-in': ['/mod/sign-in'], 'GET /mod': ['/mod'], 'GET /mod/comments/{id}': ['/mod/comments/134217729'],
+  'GET /mod/second-step': ['/mod/second-step'], 'GET /mod/account': ['/mod/account'], 'GET /mod/account/totp': ['/mod/account/totp'],
+  'GET /mod/rules': ['/mod/rules'], 'GET /mod/new-rule/{kind}': ['/mod/new-rule/words'], 'GET /mod/rules/{id}': ['/mod/rules/999'],
+  'GET /mod/rules/{id}/remove': ['/mod/rules/999/remove'], 'GET /mod/team': ['/mod/team'], 'GET /mod/team/{id}': ['/mod/team/1'],
+  'GET /mod/done': ['/mod/done'], 'GET /mod/commenters/{key}': [commenter],
+  'GET /mod/batches': ['/mod/batches'], 'GET /mod/batches/{id}': ['/mod/batches/999'], 'GET /mod/statistics': ['/mod/statistics'],
+  'GET /mod/campaigns': ['/mod/campaigns'], 'GET /mod/campaigns/{id}': ['/mod/campaigns/999'],
   'GET /healthz': ['/healthz'], 'GET /metrics': ['/metrics'],
 });
 
@@ -193,7 +204,7 @@ describe('what is personal is never shared', () => {
     for (const target of Object.values(samples()).flat()) {
       const shared = await reader().get(target);
       const control = shared.headers['cache-control'];
-      if (/mod|\/reply|\/edit|\/withdraw|healthz|metrics/.test(target)) assert.match(control, /no-store/, target);
+      if (/mod|\/reply|\/report|\/edit|\/withdraw|healthz|metrics/.test(target)) assert.match(control, /no-store/, target);
       if (/^public/.test(control) && !/\/(assets|pictures)\//.test(target)) assert.match(control, /max-age=0, must-revalidate/, target);
       if (/^public/.test(control) && !/\/(assets|pictures)\//.test(target)) assert.match(shared.headers.vary, /Cookie/, target);
       const personal = await moderator.get(target);

@@ -11,7 +11,7 @@ import { gunzipSync, brotliDecompressSync } from 'node:zlib';
 
 import { newsroom } from '../../lib/newsroom.mjs';
 import {
-  FAST, HELD, OPEN, Reader, ask, commentId, complaints, database, filesOf, hidden,
+  FAST, HELD, OPEN, Reader, ask, change, commentId, complaints, database, filesOf, hidden,
 } from './lib.mjs';
 
 const SITE = [HELD, `${HELD}?order=newest`, `${HELD}/comments.atom`, '/en', '/en/feed.atom', '/en/section/society',
@@ -154,6 +154,12 @@ describe('a held comment is visible to its author and to moderators only', () =>
   });
 });
 
+/** Makes the words of a comment, kept for undoing, due to be forgotten: the server does it by itself. */
+async function expire(id) {
+  assert.equal(await db.all(`SELECT count(*) FROM kept_words WHERE comment = ${id}`).then(([[n]]) => n), 1);
+  change(room, `UPDATE kept_words SET until_s = 1 WHERE comment = ${id}`);
+}
+
 /** The files of the newsroom, its log and a fresh backup that hold one of the words. */
 function holders(words) {
   const backup = path.join(room.dir, '..', 'backup.db');
@@ -176,14 +182,32 @@ describe('deleted means gone', () => {
   const filler = (word) => `${word} ${'lorem ipsum '.repeat(110)} ${word}end`;
   const cases = {
     'withdrawn by its author': async (article, number) => author.withdraw(article, number),
-    'withdrawn by a moderator': async (article, number) => moderator.decide(await commentId(db, article, number), 'withdraw'),
-    'edited by its author': async (article, number) => author.edit(article, number, `Harmless now ${number}.`),
-    'rejected, then withdrawn by its author': async (article, number) => {
-      await moderator.decide(await commentId(db, article, number), 'reject');
-      return author.withdraw(article, number);
+    /* A moderator's withdrawal is kept for undoing, until that is too late… */
+    'withdrawn by a moderator, then forgotten': async (article, number) => {
+      const id = await commentId(db, article, number);
+      const answer = await moderator.decide(id, 'withdraw');
+      await expire(id);
+      return answer;
     },
+    'held, withdrawn by a moderator, then forgotten': async (article, number) => {
+      const id = await commentId(db, article, number);
+      const answer = await moderator.decide(id, 'withdraw');
+      await expire(id);
+      return answer;
+    },
+    'edited by its author': async (article, number) => author.edit(article, number, `Harmless now ${number}.`),
     'held, then withdrawn by its author': async (article, number) => author.withdraw(HELD, number),
   };
+  /* … or its author erases it, as whatever else the team decided. */
+  for (const what of ['reject', 'spam', 'withdraw']) {
+    for (const before of ['published', 'held']) {
+      cases[`${before}, ${what} by a moderator, then withdrawn by its author`] = async (article, number) => {
+        const answer = await moderator.decide(await commentId(db, article, number), what);
+        assert.equal(answer.status, 303);
+        return author.withdraw(article, number);
+      };
+    }
+  }
   let serial = 0;
   const words = [];
   const made = [];

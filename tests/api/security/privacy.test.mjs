@@ -107,6 +107,11 @@ async function live(who, mark) {
   await who.post(`${OPEN}/comments`, { ...await who.fields(OPEN), name: '', text: '' });
   await who.post(`${OPEN}/comments`, { token: 'bad', name: 'x', text: 'y' });
   await who.post(`${OPEN}/preview`, { ...await who.fields(OPEN), text: '*x*' });
+  for (const number of [1, 2]) {
+    const at = `${OPEN}/comments/${number}/report`;
+    const token = hidden((await who.get(at)).text, 'token', at);
+    assert.equal((await who.post(at, { token, reason: 'other', text: `Report ${mark}.` })).status, 303);
+  }
   const rating = { token: hidden((await who.get(OPEN)).text, 'token', `${OPEN}/rating`), answer: 'yes' };
   assert.equal((await who.post(`${OPEN}/rating`, rating)).status, 303);
   await who.signIn({ name: 'moderator', password: 'a wrong one' });
@@ -171,6 +176,29 @@ test('no IP address, user agent or referrer is written to disk, ever', async (t)
   t.diagnostic(`${markers().size} forms of planted data looked for in ${places.size} places`);
   console.log(`figure pii_found ${found.length} count`);
   assert.deepEqual(found, []);
+});
+
+test('reports of two comments cannot be joined, and say nothing of who made them', async () => {
+  const one = new Reader(room, { from: '127.0.5.9' });
+  for (const number of [3, 4]) {
+    const at = `${OPEN}/comments/${number}/report`;
+    const token = hidden((await one.get(at)).text, 'token', at);
+    assert.equal((await one.post(at, { token, reason: 'hate', text: '' })).status, 303);
+  }
+  const rows = await db.all('SELECT comment, hex(reporter), hex(network) FROM report');
+  assert.ok(rows.length >= 8, `${rows.length} reports`);
+  for (const [column, what] of [[1, 'reporters'], [2, 'networks']]) {
+    const comments = new Map();
+    for (const row of rows.filter((r) => r[column])) comments.set(row[column], new Set([...comments.get(row[column]) ?? [], row[0]]));
+    assert.deepEqual([...comments.values()].filter((set) => set.size > 1), [], `${what} of one comment only`);
+    assert.ok(comments.size > 0, what);
+  }
+  const cookie = one.jar.get('aitys-report');
+  assert.match(cookie, /^[0-9a-f]{64}$/);
+  const stored = rows.map((r) => r[1].toLowerCase());
+  for (const form of [cookie, createHash('sha256').update(cookie).digest('hex'), createHash('blake2b512').update(cookie).digest('hex')]) {
+    assert.ok(!stored.some((hash) => form.includes(hash) || hash.includes(form.slice(0, 16))));
+  }
 });
 
 test('the server leaves no core dump: the limit is 0, hard and soft', () => {

@@ -99,8 +99,9 @@ void fixture_close(struct fixture *f)
         server_drop(f);
         return;
     }
-    static const char *const files[] = {"db",   "db-wal",   "db-shm",  "db.lock",
-                                        "copy", "copy-wal", "copy-shm"};
+    static const char *const files[] = {
+        "db",       "db-wal",   "db-shm",    "db.lock",       "copy",
+        "copy-wal", "copy-shm", "db.search", "db.search-wal", "db.search-shm"};
     for (size_t i = 0; i < ARRAY_LEN(files); i++) {
         char path[200];
         (void)snprintf(path, sizeof path, "%s/%s", f->folder, files[i]);

@@ -40,6 +40,13 @@ static void connections_are_made_anew(void **state)
     fixture_close(&f);
 }
 
+static bool count_work(struct tx *tx, void *context, struct err *e)
+{
+    struct note_count_out n;
+    (void)context;
+    return t_note_count(tx, &n, e);
+}
+
 struct told {
     int n;
     enum err_kind kind;
@@ -74,6 +81,12 @@ struct ending {
     struct fixture *f;
 };
 
+static void ending_done(void *context, bool ok, const struct err *e)
+{
+    struct ending *ending = context;
+    told_done(&ending->told, ok, e);
+}
+
 static bool ending_work(struct tx *tx, void *context, struct err *e)
 {
     struct ending *ending = context;
@@ -104,6 +117,89 @@ static void a_lost_batch_is_busy_and_leaves_nothing(void **state)
     assert_int_equal(second.told.n, 1);
     assert_int_equal(second.told.kind, ERR_BUSY);
     assert_int_equal(note_total(&f), 1);
+    fixture_close(&f);
+}
+
+/* Asks ahead, and ends the server's side when it comes to the changes. */
+static bool asking_work(struct tx *tx, void *context, struct err *e)
+{
+    struct ending *ending = context;
+    struct note_count_out n;
+    return t_note_count(tx, &n, e) && tx_begin_changes(tx, e) &&
+           (ending->f ? end_work(tx, ending->f, e) : eight_work(tx, NULL, e));
+}
+
+#define TOGETHER 3
+
+/* Jobs that ask ahead, the second of which ends the server's side of `ends`, if that is given. */
+static void ask_together(struct fixture *f, struct fixture *ends, struct ending *endings,
+                         struct db_write *writes, struct arena *a)
+{
+    struct err e;
+    for (int i = 0; i < TOGETHER; i++) {
+        endings[i] = (struct ending){.f = i == 1 ? ends : NULL};
+        writes[i] = (struct db_write){.work = asking_work,
+                                      .done = ending_done,
+                                      .context = &endings[i],
+                                      .arena = a,
+                                      .asks_ahead = true};
+        assert_true(db_write_later(f->db, &writes[i], &e));
+    }
+}
+
+static void check_busy(struct fixture *f, const struct ending *endings)
+{
+    note_must_add(f, 2);
+    for (int i = 0; i < TOGETHER; i++) {
+        assert_int_equal(endings[i].told.n, 1);
+        assert_int_equal(endings[i].told.kind, ERR_BUSY);
+    }
+    assert_int_equal(note_total(f), 2);
+}
+
+/* So that the writer's connection has the statement and can ask it ahead. */
+static void count_once(struct fixture *f)
+{
+    struct err e;
+    assert_true(db_write_now(f->db, f->arena, count_work, NULL, &e));
+}
+
+static void those_that_asked_together_are_busy_when_it_is_lost(void **state)
+{
+    struct fixture f;
+    struct gate gate;
+    struct ending endings[TOGETHER];
+    struct db_write writes[TOGETHER];
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    (void)state;
+    fixture_open(&f);
+    note_must_add(&f, 1);
+    count_once(&f);
+    gate_shut(&gate, f.db);
+    ask_together(&f, &f, endings, writes, a);
+    gate_lift(&gate);
+    check_busy(&f, endings);
+    fixture_close(&f);
+}
+
+/* Another node that writes for longer than we wait for our turn. */
+static void those_that_asked_together_are_busy_when_it_is_not_their_turn(void **state)
+{
+    struct fixture f;
+    struct ending endings[TOGETHER];
+    struct db_write writes[TOGETHER];
+    struct err e;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    (void)state;
+    fixture_open(&f);
+    note_must_add(&f, 1);
+    count_once(&f);
+    PGconn *other = PQconnectdb(f.address);
+    PQclear(PQexec(other, "SELECT pg_advisory_lock(1097430138, hashtext(current_schema()))"));
+    ask_together(&f, NULL, endings, writes, a);
+    assert_false(note_add(&f, 3, "n3", &e));
+    PQfinish(other);
+    check_busy(&f, endings);
     fixture_close(&f);
 }
 
@@ -139,6 +235,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(connections_are_made_anew),
         cmocka_unit_test(a_lost_batch_is_busy_and_leaves_nothing),
+        cmocka_unit_test(those_that_asked_together_are_busy_when_it_is_lost),
+        cmocka_unit_test(those_that_asked_together_are_busy_when_it_is_not_their_turn),
         cmocka_unit_test(a_connection_lost_in_commit_is_unknown),
         cmocka_unit_test(text_that_is_not_utf8_is_refused),
     };

@@ -11,14 +11,31 @@ struct job {
     bool fails;        /* work returns false after it has written */
     bool is_duplicate; /* writes the same row twice, and says that all is well */
     bool is_late;
-    int64_t seen; /* what done was told: 1 ok, 2 failed */
+    int64_t seen;         /* what done was told: 1 ok, 2 failed */
+    int64_t after, twice; /* what tx_after's were told before, as digits */
     enum err_kind kind;
     atomic_int *n_done;
 };
 
+static void job_after(void *context, bool ok)
+{
+    struct job *job = context;
+    assert_int_equal(job->seen, 0);
+    job->after = job->after * 10 + (ok ? 1 : 2);
+}
+
+static void job_twice(void *context, bool ok)
+{
+    struct job *job = context;
+    assert_int_equal(job->after, ok ? 1 : 2); /* in the order they were asked for */
+    job->twice = job->twice * 10 + (ok ? 1 : 2);
+}
+
 static bool job_work(struct tx *tx, void *context, struct err *e)
 {
     struct job *job = context;
+    tx_after(tx, job_after, job);
+    tx_after(tx, job_twice, job);
     struct note_add_in in = {.id = job->id};
     struct note_add_late_in late = {.id = job->id};
     in.name = late.name = arena_printf(tx_arena(tx), "n%lld", (long long)job->id);
@@ -42,6 +59,8 @@ static void job_done(void *context, bool ok, const struct err *e)
 {
     struct job *job = context;
     job->seen = ok ? 1 : 2;
+    assert_int_equal(job->after, job->seen); /* once, and before */
+    assert_int_equal(job->twice, job->seen);
     job->kind = ok ? ERR_NONE : e->kind;
     atomic_fetch_add(job->n_done, 1);
 }

@@ -1,5 +1,6 @@
 #include "tests/unit/domain/room.h"
 
+#include "domain/inner.h"
 #include "store/statements.h"
 
 static int64_t now_s(const struct clock *c)
@@ -133,6 +134,8 @@ void room_open(struct room *r, enum mode mode)
     if (!db_write_now(r->f.db, r->home, found_work, r, &e))
         fail_msg("found: %s", e.why);
     r->moderator = (struct actor){.role = ROLE_MODERATOR, .moderator = {.id = {1}}};
+    r->other = (struct actor){.role = ROLE_MODERATOR, .moderator = {.id = {3}}};
+    r->senior = (struct actor){.role = ROLE_SENIOR, .moderator = {.id = {4}}};
     r->administrator = (struct actor){.role = ROLE_ADMINISTRATOR, .moderator = {.id = {2}}};
     article_make(r, mode);
 }
@@ -163,6 +166,7 @@ bool room_add(struct room *r, int64_t reply_to, const struct commenter_id *who, 
                                   .lang = STR("en"),
                                   .name = STR("Saparbek"),
                                   .text = str_of(text),
+                                  .network = r->network,
                                   .has_commenter = who != NULL};
     n++;
     memcpy(draft.idem, &n, sizeof n);
@@ -189,12 +193,23 @@ struct comment room_say(struct room *r, int64_t reply_to, const struct commenter
     return added.comment;
 }
 
+bool room_rewrite(const struct domain *d, struct tx *tx, const struct own_comment *own,
+                  struct str text, struct err *e)
+{
+    struct new_words words = words_prepare(d, tx_arena(tx), text);
+    return comment_edit(d, tx, own->id, own->who, &words, e);
+}
+
 CALL(edit_call, const struct comment *comment; struct str text;
-     , comment_edit(d, tx, c->comment->id, &c->comment->commenter, c->text, e))
+     ,
+     room_rewrite(d, tx, &(struct own_comment){c->comment->id, &c->comment->commenter}, c->text, e))
 CALL(withdraw_call, const struct comment *comment;
      , comment_withdraw(d, tx, c->comment->id, &c->comment->commenter, e))
 CALL(decide_call, const struct actor *actor; struct decide decide; struct thread_id thread;
      , decision_make(d, tx, c->actor, &c->decide, &c->thread, e))
+CALL(undo_call, const struct actor *actor; struct undo undo; struct thread_id thread;
+     , decision_undo(d, tx, c->actor, &c->undo, &c->thread, e))
+CALL(step_call, int64_t id; struct batch_step step;, batch_step(d, tx, c->id, &c->step, e))
 CALL(thread_call, struct thread thread;, thread_get(d, tx, c->r->article, &c->thread, e))
 CALL(page_call, const struct page_query *q; struct comment_page page;
      , comment_page_get(d, tx, c->q, &c->page, e))
@@ -233,6 +248,113 @@ void room_must_decide(struct room *r, int64_t number, enum action action)
     struct err e;
     if (!room_decide(r, &r->moderator, decide, &e))
         fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+bool room_undo(struct room *r, const struct actor *actor, int64_t number, int64_t seq,
+               struct err *e)
+{
+    struct undo_call call = {
+        .r = r, .actor = actor, .undo = {comment_id_of(r->article, number), seq, false}};
+    return room_write(r, undo_call_work, &call, e);
+}
+
+struct queue_detail room_detail(struct room *r, int64_t number)
+{
+    struct card_call card = {.r = r, .id = comment_id_of(r->article, number)};
+    room_must_read(r, card_call_work, &card);
+    return card.detail;
+}
+
+static bool report_put(const struct domain *d, struct tx *tx, const struct copy_report_put_in *in,
+                       struct err *e)
+{
+    struct comment_count_reports_in count = {d->site.id.v, in->comment};
+    return sql_copy_report_put(tx, in, NULL, e) && sql_comment_count_reports(tx, &count, NULL, e);
+}
+
+static bool rule_put(const struct domain *d, struct tx *tx, int64_t id, struct err *e)
+{
+    struct copy_rule_put_in in = {.site = d->site.id.v,
+                                  .id = id,
+                                  .kind = 1,
+                                  .does = 2,
+                                  .is_on = 1,
+                                  .name = STR("Words"),
+                                  .source = STR("water")};
+    return sql_copy_rule_put(tx, &in, NULL, e);
+}
+
+static bool rule_get(const struct domain *d, struct tx *tx, int64_t id, struct rule_figures *ret,
+                     struct err *e)
+{
+    struct copy_rule_get_in in = {d->site.id.v, id - 1, 1};
+    struct copy_rule_get_out *rows;
+    size_t n;
+    if (!sql_copy_rule_get(tx, &in, &rows, &n, e))
+        return false;
+    assert_int_equal(n, 1);
+    *ret = (struct rule_figures){rows[0].agreed, rows[0].overruled};
+    return true;
+}
+
+static bool rule_hold(const struct domain *d, struct tx *tx, const struct decision *why,
+                      struct err *e)
+{
+    return decision_put(d, tx, why, e);
+}
+
+CALL(report_call, struct copy_report_put_in in;, report_put(d, tx, &c->in, e))
+CALL(rule_call, int64_t id;, rule_put(d, tx, c->id, e))
+CALL(figures_call, int64_t id; struct rule_figures figures;, rule_get(d, tx, c->id, &c->figures, e))
+CALL(hold_call, struct decision why;, rule_hold(d, tx, &c->why, e))
+
+void room_report(struct room *r, int64_t number, uint8_t reporter, const char *reason)
+{
+    char who[1] = {(char)reporter};
+    struct report_call call = {.r = r,
+                               .in = {.site = r->d.site.id.v,
+                                      .comment = comment_id_of(r->article, number).v,
+                                      .reporter = {who, 1},
+                                      .reason = str_of(reason),
+                                      .at_s = r->clock.now_s}};
+    room_must_write(r, report_call_work, &call);
+}
+
+void room_rule(struct room *r, int64_t id)
+{
+    struct rule_call call = {r, id};
+    room_must_write(r, rule_call_work, &call);
+}
+
+struct rule_figures room_rule_figures(struct room *r, int64_t id)
+{
+    struct figures_call call = {.r = r, .id = id};
+    room_must_read(r, figures_call_work, &call);
+    return call.figures;
+}
+
+void room_rule_holds(struct room *r, int64_t number, const char *rule, const char *evidence)
+{
+    struct hold_call call = {.r = r,
+                             .why = {.comment = comment_id_of(r->article, number),
+                                     .rule = str_of(rule),
+                                     .evidence = str_of(evidence),
+                                     .action = ACTION_HOLD,
+                                     .from = COMMENT_HELD,
+                                     .to = COMMENT_HELD}};
+    room_must_write(r, hold_call_work, &call);
+}
+
+size_t room_batch_run(struct room *r, int64_t id)
+{
+    struct step_call call = {.r = r, .id = id};
+    size_t steps = 0;
+    do {
+        room_must_write(r, step_call_work, &call);
+        steps++;
+        assert_true(call.step.n_threads <= BATCH_STEP_MAX);
+    } while (!call.step.is_done);
+    return steps;
 }
 
 struct thread room_thread(struct room *r)

@@ -258,7 +258,8 @@ static void what_cannot_be_is_refused(void **state)
     assert_false(room_write(r, picture_call_work, &c, &e));
 }
 
-CALL(mode_call, struct conversation_mode mode;, conversation_set(d, tx, c->r->article, &c->mode, e))
+CALL(mode_call, struct conversation_control control;
+     , conversation_control_set(d, tx, &c->r->senior, c->r->article, &c->control, e))
 
 /* A file's wish is applied when it is new, not when the file changed in something else. */
 static void wishes_are_applied_when_new(void **state)
@@ -285,7 +286,7 @@ static void wishes_are_applied_when_new(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         if (rows[i].hand >= 0) {
-            struct mode_call c = {.r = r, .mode = {(enum mode)rows[i].hand, 0}};
+            struct mode_call c = {.r = r, .control = {.mode = (enum mode)rows[i].hand}};
             room_must_write(r, mode_call_work, &c);
         }
         struct conversation_wish wish = {.has_mode = rows[i].wish >= 0,

@@ -97,7 +97,7 @@ static void copies_are_gathered(void **state)
     assert_int_equal(link.campaign.n_comments, 3);
     assert_int_equal(link.campaign.n_commenters, 2);
     assert_true(link.similar_percent > 60 && link.similar_percent < 100);
-    assert_false(link.is_alert || link.is_like_rejected || link.decided);
+    assert_false(link.is_alert || link.is_like_rejected);
 
     struct comment_id members[8];
     assert_int_equal(campaign_members(f->c, id(3), members, 8), 3);
@@ -149,6 +149,20 @@ static void the_alert_comes_once(void **state)
     for (int64_t i = 21; i <= 24; i++)
         assert_false(add(f, i, (uint8_t)i, OTHER).is_alert);
     assert_true(add(f, 25, 25, OTHER).is_alert);
+}
+
+static void an_alert_that_was_not_stored_comes_again(void **state)
+{
+    const struct fixture *f = *state;
+    for (int64_t i = 1; i <= 4; i++)
+        assert_false(add(f, i, (uint8_t)i, PASSAGE).is_alert);
+    assert_true(add(f, 5, 5, PASSAGE).is_alert);
+    assert_false(add(f, 6, 6, PASSAGE).is_alert);
+    campaign_take_back(f->c, id(6), false);
+    campaign_take_back(f->c, id(5), true);
+    assert_int_equal(members_of(f, 1), 4);
+    assert_true(add(f, 5, 5, PASSAGE).is_alert);
+    assert_false(add(f, 6, 6, PASSAGE).is_alert);
 }
 
 static void short_texts_never_alert(void **state)
@@ -216,24 +230,32 @@ static void near_copies_of_the_rejected_are_told(void **state)
     assert_true(add(f, 12, 12, "ASSALOMU alaykum va rahmatulloh aziz dostlar!!!").is_like_rejected);
 }
 
-static void a_decision_holds_for_those_to_come(void **state)
+static void copies_are_told_from_the_like(void **state)
 {
     const struct fixture *f = *state;
-    (void)add(f, 1, 1, PASSAGE);
-    assert_false(campaign_decide(f->c, id(1), ACTION_SPAM)); /* one is no campaign */
-    (void)add(f, 2, 2, PASSAGE);
-    assert_true(campaign_decide(f->c, id(2), ACTION_SPAM));
-    struct campaign_link link = add(f, 3, 3, PASSAGE " Yes.");
-    assert_int_equal(link.decided, ACTION_SPAM);
-    assert_int_equal(link.campaign.decided, ACTION_SPAM);
-    assert_int_equal(add(f, 4, 4, OTHER).decided, 0);
-    /* It outlives those it was made about. */
-    campaign_forget(f->c, id(1));
-    campaign_forget(f->c, id(2));
-    assert_int_equal(add(f, 5, 5, PASSAGE).decided, ACTION_SPAM);
-    assert_true(campaign_decide(f->c, id(5), (enum action)0));
-    assert_int_equal(add(f, 6, 6, PASSAGE).decided, 0);
-    assert_false(campaign_decide(f->c, id(99), ACTION_SPAM));
+    assert_false(add(f, 1, 1, PASSAGE).is_copy);
+    struct campaign_link link = add(f, 2, 2, PASSAGE);
+    assert_true(link.is_copy);
+    assert_int_equal(link.n_joined, 2);
+    link = add(f, 3, 3, PASSAGE " Yes.");
+    assert_true(link.is_copy);
+    assert_int_equal(link.n_joined, 1);
+    link = add(f, 4, 4, OTHER);
+    assert_false(link.is_copy);
+    assert_int_equal(link.n_joined, 0);
+    struct comment_id last[4];
+    assert_int_equal(campaign_last(f->c, id(1), last, 2), 2);
+    assert_true(last[0].v == 3 && last[1].v == 2);
+    assert_int_equal(campaign_last(f->c, id(4), last, 4), 0);
+    assert_int_equal(campaign_last(f->c, id(99), last, 4), 0);
+    assert_true(campaign_has(f->c, id(4)));
+    campaign_forget(f->c, id(4));
+    assert_false(campaign_has(f->c, id(4)));
+    /* The same greeting is no copy, though it is alike. */
+    (void)add(f, 10, 10, "Assalomu alaykum va rahmatulloh, aziz do'stlar");
+    link = add(f, 11, 11, "Assalomu alaykum va rahmatulloh, aziz do'stlarim");
+    assert_int_equal(link.nearest.v, 10);
+    assert_false(link.is_copy);
 }
 
 static void the_forgotten_are_not_found(void **state)
@@ -357,8 +379,6 @@ static void the_tables_stay_true(void **state)
             states[other] = (r >> 60) % 2 ? COMMENT_REJECTED : COMMENT_PUBLISHED;
             campaign_mark(c, id(other), states[other]);
         }
-        if ((r >> 57) % 8 == 7)
-            (void)campaign_decide(c, id(number), (r >> 60) % 2 ? ACTION_SPAM : (enum action)0);
         for (int64_t k = number; k > 0 && k > number - RING - 2; k -= 5) {
             size_t n;
             check_campaign(c, k, who, states, &n);
@@ -487,10 +507,11 @@ int main(void)
         TEST(a_copy_within_other_text_is_found),
         TEST(similar_ones_come_in_order),
         TEST(the_alert_comes_once),
+        TEST(an_alert_that_was_not_stored_comes_again),
         TEST(short_texts_never_alert),
         TEST(a_chain_is_no_campaign),
         TEST(near_copies_of_the_rejected_are_told),
-        TEST(a_decision_holds_for_those_to_come),
+        TEST(copies_are_told_from_the_like),
         TEST(the_forgotten_are_not_found),
         TEST(changed_words_leave_the_campaign),
         TEST(sites_know_nothing_of_each_other),

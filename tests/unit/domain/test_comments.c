@@ -38,7 +38,7 @@ CALL(newest_call, struct comment_id id; struct decision decision; bool found;
 CALL(commenter_call, struct hash key; struct commenter_id who; bool found;
      , commenter_find(d, tx, &c->who, c->key, &c->found, e))
 CALL(edit_call, struct comment_id id; struct commenter_id who; const char *text;
-     , comment_edit(d, tx, c->id, &c->who, str_of(c->text), e))
+     , room_rewrite(d, tx, &(struct own_comment){c->id, &c->who}, str_of(c->text), e))
 CALL(withdraw_call, struct comment_id id; struct commenter_id who;
      , comment_withdraw(d, tx, c->id, &c->who, e))
 CALL(queue_call, struct queue_query q; struct queue_page page;
@@ -290,7 +290,7 @@ static void held_is_for_its_author_only(void **state)
     struct feed_call feed = {.r = r};
     room_must_read(r, feed_call_work, &feed);
     assert_int_equal(feed.page.n, 0);
-    struct queue_call queue = {.r = r, .q = {.state = COMMENT_HELD, .max = 5}};
+    struct queue_call queue = {.r = r, .q = {.filter = {.which = QUEUE_HELD}, .max = 5}};
     room_must_read(r, queue_call_work, &queue);
     assert_int_equal(queue.page.n, 1);
     assert_str(queue.page.cards[0].article_slug, "the-reservoir-that-came-back");

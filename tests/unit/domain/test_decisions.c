@@ -5,26 +5,43 @@
 #define STATES (COMMENT_WITHDRAWN + 1)
 #define Y true
 #define N false
-static const bool cells[][ACTION_HOLD + 1][STATES] = {
+static const bool cells[][ACTION_UNFEATURE + 1][STATES] = {
     /*                              held published rejected spam withdrawn */
     [ROLE_READER] = {{N}},
-    [ROLE_MODERATOR] = {[ACTION_PUBLISH] = {Y, N, Y, Y, N},
+    [ROLE_MODERATOR] = {[ACTION_PUBLISH] = {Y, Y, Y, Y, N},
                         [ACTION_REJECT] = {Y, Y, N, Y, N},
                         [ACTION_SPAM] = {Y, Y, Y, N, N},
                         [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
-                        [ACTION_HOLD] = {N, Y, Y, Y, N}},
-    [2] = {{N}}, /* no such role yet */
-    [ROLE_ADMINISTRATOR] = {[ACTION_PUBLISH] = {Y, N, Y, Y, N},
+                        [ACTION_HOLD] = {N, Y, Y, Y, N},
+                        [ACTION_FEATURE] = {N, Y, N, N, N},
+                        [ACTION_UNFEATURE] = {N, Y, N, N, N}},
+    [ROLE_SENIOR] = {[ACTION_PUBLISH] = {Y, Y, Y, Y, N},
+                     [ACTION_REJECT] = {Y, Y, N, Y, N},
+                     [ACTION_SPAM] = {Y, Y, Y, N, N},
+                     [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
+                     [ACTION_HOLD] = {N, Y, Y, Y, N},
+                     [ACTION_FEATURE] = {N, Y, N, N, N},
+                     [ACTION_UNFEATURE] = {N, Y, N, N, N}},
+    [ROLE_EDITOR] = {[ACTION_PUBLISH] = {Y, Y, Y, Y, N},
+                     [ACTION_REJECT] = {Y, Y, N, Y, N},
+                     [ACTION_SPAM] = {Y, Y, Y, N, N},
+                     [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
+                     [ACTION_HOLD] = {N, Y, Y, Y, N},
+                     [ACTION_FEATURE] = {N, Y, N, N, N},
+                     [ACTION_UNFEATURE] = {N, Y, N, N, N}},
+    [ROLE_ADMINISTRATOR] = {[ACTION_PUBLISH] = {Y, Y, Y, Y, N},
                             [ACTION_REJECT] = {Y, Y, N, Y, N},
                             [ACTION_SPAM] = {Y, Y, Y, N, N},
                             [ACTION_WITHDRAW] = {Y, Y, Y, Y, N},
-                            [ACTION_HOLD] = {N, Y, Y, Y, N}},
+                            [ACTION_HOLD] = {N, Y, Y, Y, N},
+                            [ACTION_FEATURE] = {N, Y, N, N, N},
+                            [ACTION_UNFEATURE] = {N, Y, N, N, N}},
 };
-static const enum comment_state outcome[] = {[ACTION_PUBLISH] = COMMENT_PUBLISHED,
-                                             [ACTION_REJECT] = COMMENT_REJECTED,
-                                             [ACTION_SPAM] = COMMENT_SPAM,
-                                             [ACTION_WITHDRAW] = COMMENT_WITHDRAWN,
-                                             [ACTION_HOLD] = COMMENT_HELD};
+static const enum comment_state outcome[] = {
+    [ACTION_PUBLISH] = COMMENT_PUBLISHED,  [ACTION_REJECT] = COMMENT_REJECTED,
+    [ACTION_SPAM] = COMMENT_SPAM,          [ACTION_WITHDRAW] = COMMENT_WITHDRAWN,
+    [ACTION_HOLD] = COMMENT_HELD,          [ACTION_FEATURE] = COMMENT_PUBLISHED,
+    [ACTION_UNFEATURE] = COMMENT_PUBLISHED};
 static const enum action way_to[] = {[COMMENT_REJECTED] = ACTION_REJECT,
                                      [COMMENT_SPAM] = ACTION_SPAM,
                                      [COMMENT_WITHDRAWN] = ACTION_WITHDRAW,
@@ -34,17 +51,17 @@ static void the_table_is_as_stated(void **state)
 {
     (void)state;
     for (int role = -1; role <= (int)ARRAY_LEN(cells); role++)
-        for (int action = -1; action <= ACTION_HOLD + 1; action++)
+        for (int action = -1; action <= ACTION_UNFEATURE + 1; action++)
             for (int from = -1; from <= STATES; from++) {
                 bool listed = role >= 0 && role < (int)ARRAY_LEN(cells) && action >= 0 &&
-                              action <= ACTION_HOLD && from >= 0 && from < STATES;
+                              action <= ACTION_UNFEATURE && from >= 0 && from < STATES;
                 bool expected = listed && cells[role][action][from];
                 assert_int_equal(action_is_allowed((enum role)role, (enum action)action,
                                                    (enum comment_state)from),
                                  expected);
                 /* What a moderator may not do is not possible at all. */
                 assert_int_equal(action_is_possible((enum action)action, (enum comment_state)from),
-                                 action >= 0 && action <= ACTION_HOLD && from >= 0 &&
+                                 action >= 0 && action <= ACTION_UNFEATURE && from >= 0 &&
                                      from < STATES && cells[ROLE_MODERATOR][action][from]);
             }
 }
@@ -75,6 +92,15 @@ static struct card_call card_of(struct room *r, struct comment_id id)
 static void try_cell(struct room *r, enum role role, enum action action, struct comment c)
 {
     struct card_call before = card_of(r, c.id);
+    if (action == ACTION_UNFEATURE && before.detail.card.comment.state == COMMENT_PUBLISHED) {
+        room_must_decide(r, c.number, ACTION_FEATURE);
+        before = card_of(r, c.id);
+    }
+    /* To leave it as it is though somebody reported it. */
+    bool is_left =
+        action == ACTION_PUBLISH && before.detail.card.comment.state == COMMENT_PUBLISHED;
+    if (is_left)
+        room_report(r, c.number, 1, "insult");
     struct thread t0 = room_thread(r);
     struct actor actor = {.role = role, .moderator = {.id = {7}}};
     struct decide decide = {.comment = c.id,
@@ -100,7 +126,8 @@ static void try_cell(struct room *r, enum role role, enum action action, struct 
     assert_str(after.detail.decisions[before.detail.n_decisions].reason, "off-topic");
     bool placed = before.detail.card.comment.placed || action == ACTION_PUBLISH;
     assert_int_equal(after.detail.card.comment.placed, placed);
-    assert_int_equal(t1.rev > t0.rev, placed);
+    assert_int_equal(t1.rev > t0.rev, placed && !is_left);
+    assert_int_equal(after.detail.card.comment.featured, action == ACTION_FEATURE);
     assert_int_equal(after.detail.card.comment.text.n > 0, action != ACTION_WITHDRAW);
 }
 
@@ -110,7 +137,7 @@ static void every_cell_does_what_it_says(void **state)
     static struct room r;
     room_open(&r, MODE_HELD);
     for (int role = 0; role < (int)ARRAY_LEN(cells); role++)
-        for (int action = ACTION_PUBLISH; action <= ACTION_HOLD; action++)
+        for (int action = ACTION_PUBLISH; action <= ACTION_UNFEATURE; action++)
             for (int from = 0; from < STATES; from++)
                 for (int placed = from == COMMENT_PUBLISHED; placed <= 1; placed++)
                     try_cell(&r, (enum role)role, (enum action)action,
@@ -196,22 +223,21 @@ static void commenters_are_judged_by_the_last_decision(void **state)
 
 CALL(queue_call, struct queue_query q; struct queue_page page; uint64_t statements;
      , queue_get(d, tx, &c->q, &c->page, e) && (c->statements = tx_statements(tx)) > 0)
-CALL(count_call, int64_t max; int64_t held;, queue_held_count(d, tx, c->max, &c->held, e))
+CALL(count_call, struct queue_counts counts;, queue_count(d, tx, &c->counts, e))
 
 /* Reads a whole queue in portions; numbers in their order. */
 static size_t queue_walk(struct room *r, enum comment_state state, int64_t *ret_numbers)
 {
-    struct queue_call c = {.r = r, .q = {.state = state, .max = 3}};
+    struct queue_call c = {.r = r, .q = {.filter = {.which = (enum queue_which)state}, .max = 3}};
     size_t n = 0;
     do {
         room_must_read(r, queue_call_work, &c);
         assert_true(c.page.n <= 3);
-        assert_int_equal(c.statements, 1);
-        for (size_t i = 0; i < c.page.n; i++) {
+        assert_true(c.statements <= 4);
+        for (size_t i = 0; i < c.page.n; i++)
             ret_numbers[n++] = c.page.cards[i].comment.number;
-            c.q.after_s = c.page.cards[i].comment.created_s;
-            c.q.after = c.page.cards[i].comment.id;
-        }
+        c.q.after_s = c.page.next_s;
+        c.q.after = c.page.next;
     } while (c.page.more);
     return n;
 }
@@ -236,12 +262,9 @@ static void queues_are_paged(void **state)
     for (int i = 0; i < 10; i++)
         assert_int_equal(numbers[i], 20 - 2 * i);
     assert_int_equal(queue_walk(&r, COMMENT_SPAM, numbers), 0);
-    struct count_call count = {.r = &r, .max = INT64_MAX};
+    struct count_call count = {.r = &r};
     room_must_read(&r, count_call_work, &count);
-    assert_int_equal(count.held, 10);
-    count.max = 4;
-    room_must_read(&r, count_call_work, &count);
-    assert_int_equal(count.held, 4);
+    assert_int_equal(count.counts.held, 10);
     /* What it answers comes along, with the words that moderators may see. */
     struct comment reply = room_say(&r, 2, NULL);
     room_must_decide(&r, 2, ACTION_REJECT);

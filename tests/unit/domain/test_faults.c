@@ -6,11 +6,33 @@
 CALL(add_call, const struct comment_draft *draft; struct comment_added added;
      , room_post(d, tx, c->draft, &c->added, e))
 CALL(edit_call, const struct comment *comment;
-     , comment_edit(d, tx, c->comment->id, &c->comment->commenter, STR("Other words."), e))
+     , room_rewrite(d, tx, &(struct own_comment){c->comment->id, &c->comment->commenter},
+                    STR("Other words."), e))
 CALL(withdraw_call, const struct comment *comment;
      , comment_withdraw(d, tx, c->comment->id, &c->comment->commenter, e))
 CALL(decide_call, struct decide decide; struct thread_id thread;
      , decision_make(d, tx, &c->r->moderator, &c->decide, &c->thread, e))
+CALL(undo_call, struct undo undo; struct thread_id thread;
+     , decision_undo(d, tx, &c->r->moderator, &c->undo, &c->thread, e))
+CALL(begin_call, struct batch_plan plan; int64_t id;
+     , batch_begin(d, tx, &c->r->senior, &c->plan, &c->id, e))
+CALL(step_call, int64_t id; struct batch_step step;, batch_step(d, tx, c->id, &c->step, e))
+CALL(take_back_call, int64_t id;, batch_undo(d, tx, &c->r->senior, c->id, e))
+CALL(batches_call, struct batch_list list;, batch_list(d, tx, 0, 50, &c->list, e))
+CALL(claim_call, struct comment_id comment; struct claim claim;
+     , claim_take(d, tx, &c->r->moderator, &(struct claim_want){c->comment, 60}, &c->claim, e))
+CALL(ask_call, struct comment_id comment;
+     , opinion_ask(d, tx, &c->r->moderator, c->comment, STR("Is it?"), e))
+CALL(note_call, struct note_subject on;
+     , team_note_add(d, tx, &c->r->moderator, &c->on, STR("Seen."), e))
+CALL(trust_call, struct trust_change change;
+     , commenter_trust_set(d, tx, &c->r->senior, &c->change, e))
+CALL(expire_call, int64_t erased;, kept_words_expire(d, tx, &c->erased, e))
+CALL(report_call, struct report report; bool is_held;
+     , report_add(d, tx, &c->report, &c->is_held, e))
+CALL(reports_expire_call, int64_t erased;, report_expire(d, tx, &c->erased, e))
+CALL(control_call, struct conversation_control control;
+     , conversation_control_set(d, tx, &c->r->senior, c->r->article, &c->control, e))
 CALL(rate_call, struct hash rater;, rating_set(d, tx, c->r->article, c->rater, true, e))
 CALL(save_call, const struct edition *ed; const struct conversation_wish *wish; enum saved saved;
      , edition_save(d, tx, c->ed, c->wish, &c->saved, e))
@@ -38,9 +60,17 @@ static struct hash everything(struct room *r, int64_t comments)
         buf_printf(&b, "%ld %d %d %ld %ld %ld %zu\n", (long)n, card->comment.state,
                    card->comment.placed, (long)card->comment.edited_s, (long)card->approved,
                    (long)card->rejected, c.detail.n_decisions);
+        buf_printf(&b, "%d %d %ld %zu %ld %ld %ld %ld\n", card->comment.featured, card->trust,
+                   (long)card->trust_until_s, card->n_reports, (long)card->claim.moderator.v,
+                   (long)card->opinion.moderator.v, (long)card->notes, (long)c.detail.undo_seq);
         buf_put(&b, card->comment.text);
         buf_put(&b, card->comment.name);
     }
+    struct batches_call all = {.r = r};
+    room_must_read(r, batches_call_work, &all);
+    for (size_t i = 0; i < all.list.n; i++)
+        buf_printf(&b, "%ld %d %ld %ld\n", (long)all.list.items[i].id, all.list.items[i].stage,
+                   (long)all.list.items[i].comments, (long)all.list.items[i].skipped);
     struct names_call names = {.r = r};
     room_must_read(r, names_call_work, &names);
     for (size_t i = 0; i < names.n; i++) {
@@ -138,6 +168,138 @@ static void decisions_are_whole_or_not_there(void **state)
     room_close(&r);
 }
 
+/* A reported comment that a rule held, claimed and asked about: all that a decision touches. */
+static struct comment troubled(struct room *r)
+{
+    struct comment c = room_say(r, 0, NULL);
+    struct ask_call ask = {r, c.id};
+    struct claim_call claim = {.r = r, .comment = c.id};
+    struct note_call note = {r, {.comment = c.id}};
+    room_rule(r, c.number);
+    room_rule_holds(r, c.number, "rule:1", "");
+    room_report(r, c.number, 1, "hate");
+    fail_each(r, ask_call_work, &ask, 4);
+    fail_each(r, claim_call_work, &claim, 3);
+    fail_each(r, note_call_work, &note, 4);
+    return c;
+}
+
+static void undoing_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    static struct room r;
+    static const enum action actions[] = {ACTION_PUBLISH, ACTION_FEATURE, ACTION_WITHDRAW};
+    room_open(&r, MODE_HELD);
+    struct comment c = troubled(&r);
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+        r.clock.now_s++;
+        struct decide_call call = {
+            .r = &r,
+            .decide = {.comment = c.id,
+                       .action = actions[i],
+                       .reason = STR("insult"),
+                       .expected = room_detail(&r, c.number).card.comment.state}};
+        fail_each(&r, decide_call_work, &call, 8);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
+        struct undo_call call = {
+            .r = &r, .undo = {.comment = c.id, .seq = room_detail(&r, c.number).undo_seq}};
+        fail_each(&r, undo_call_work, &call, 8);
+    }
+    room_must_decide(&r, c.number, ACTION_WITHDRAW);
+    struct undo_call late = {.r = &r,
+                             .undo = {.comment = c.id, .seq = room_detail(&r, c.number).undo_seq}};
+    r.clock.now_s += 24 * 3600;
+    struct expire_call expire = {.r = &r};
+    struct err e;
+    r.f.fault.calls_left = 3;
+    assert_false(room_write(&r, expire_call_work, &expire, &e));
+    r.f.fault.calls_left = 0;
+    room_must_write(&r, expire_call_work, &expire);
+    assert_int_equal(expire.erased, 1);
+    assert_false(room_write(&r, undo_call_work, &late, &e));
+    room_close(&r);
+}
+
+static void batches_are_whole_or_not_there(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    for (int i = 0; i < 3; i++)
+        (void)room_say(&r, 0, NULL);
+    struct begin_call begin = {.r = &r,
+                               .plan = {.action = ACTION_SPAM, .filter = {.which = QUEUE_HELD}}};
+    fail_each(&r, begin_call_work, &begin, 5);
+    struct step_call step = {.r = &r, .id = begin.id};
+    fail_each(&r, step_call_work, &step, 20);
+    assert_true(step.step.is_done);
+    struct take_back_call back = {&r, begin.id};
+    fail_each(&r, take_back_call_work, &back, 4);
+    fail_each(&r, step_call_work, &step, 20);
+    room_close(&r);
+}
+
+static void trust_is_whole_or_not_there(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL);
+    struct trust_call call = {&r,
+                              {.commenter = c.commenter,
+                               .trust = TRUST_BANNED,
+                               .reason = STR("hate"),
+                               .note = STR("Again.")}};
+    fail_each(&r, trust_call_work, &call, 6);
+    room_close(&r);
+}
+
+/* The second report holds the comment; the networks go, and the rows. */
+static void reports_are_whole_or_not_there(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    r.settings.moderation_reports_hold = 2;
+    struct comment c = room_say(&r, 0, NULL);
+    struct report_call call = {
+        .r = &r,
+        .report = {
+            .comment = c.id, .reason = STR("hate"), .reporter = {{1}}, .network = STR("network1")}};
+    fail_each(&r, report_call_work, &call, 4);
+    assert_false(call.is_held);
+    call.report.reporter.b[0] = 2;
+    call.report.network = STR("network2");
+    fail_each(&r, report_call_work, &call, 8);
+    assert_true(call.is_held);
+    room_must_decide(&r, c.number, ACTION_PUBLISH);
+    struct reports_expire_call expire = {.r = &r};
+    struct err e;
+    r.clock.now_s += 30 * 86400;
+    for (int n = 1; n < 4; n++) {
+        r.f.fault.calls_left = n;
+        assert_false(room_write(&r, reports_expire_call_work, &expire, &e));
+    }
+    r.f.fault.calls_left = 0;
+    room_must_write(&r, reports_expire_call_work, &expire);
+    assert_int_equal(expire.erased, 2);
+    room_close(&r);
+}
+
+static void controls_are_whole_or_not_there(void **state)
+{
+    (void)state;
+    static struct room r;
+    static const struct conversation_message message = {STR_INIT("en"), STR_INIT("Be kind.")};
+    room_open(&r, MODE_OPEN);
+    struct control_call call = {
+        .r = &r,
+        .control = {.mode = MODE_FIRST, .slow_s = 60, .messages = &message, .n_messages = 1}};
+    fail_each(&r, control_call_work, &call, 5);
+    room_close(&r);
+}
+
 static void answers_are_whole_or_not_there(void **state)
 {
     (void)state;
@@ -182,6 +344,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comments_are_whole_or_not_there),
         cmocka_unit_test(decisions_are_whole_or_not_there),
+        cmocka_unit_test(undoing_is_whole_or_not_there),
+        cmocka_unit_test(batches_are_whole_or_not_there),
+        cmocka_unit_test(trust_is_whole_or_not_there),
+        cmocka_unit_test(reports_are_whole_or_not_there),
+        cmocka_unit_test(controls_are_whole_or_not_there),
         cmocka_unit_test(answers_are_whole_or_not_there),
         cmocka_unit_test(editions_are_whole_or_not_there),
         cmocka_unit_test(imports_are_whole_or_not_there),

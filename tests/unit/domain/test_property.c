@@ -42,7 +42,7 @@ static struct hash page_hash(struct room *r)
     assert_int_equal(page.n, t.placed);
     for (size_t i = 0; i < page.n; i++) {
         const struct comment *c = &page.comments[i];
-        buf_printf(&b, "%ld %d %d %ld ", (long)c->number, c->state, c->withdrawn_by,
+        buf_printf(&b, "%ld %d %d %d %ld ", (long)c->number, c->state, c->withdrawn_by, c->featured,
                    (long)c->edited_s);
         buf_put(&b, c->name);
         buf_put(&b, c->text);
@@ -88,11 +88,25 @@ static bool do_decide(struct world *w, struct err *e)
 {
     struct queue_detail detail = any_detail(w);
     struct decide decide = {.comment = detail.card.comment.id,
-                            .action = (enum action)(1 + dice(w, ACTION_HOLD)),
+                            .action = (enum action)(1 + dice(w, ACTION_UNFEATURE)),
                             .reason = STR("insult"),
                             .expected = detail.card.comment.state,
                             .expected_edited_s = detail.card.comment.edited_s};
     return room_decide(w->r, &w->r->moderator, decide, e);
+}
+
+/* Takes back the newest decision, or sometimes one that is not. */
+static bool do_undo(struct world *w, struct err *e)
+{
+    struct queue_detail detail = any_detail(w);
+    int64_t seq = dice(w, 8) ? detail.undo_seq : (int64_t)dice(w, 4);
+    return room_undo(w->r, &w->r->moderator, detail.card.comment.number, seq, e);
+}
+
+static bool do_report(struct world *w)
+{
+    room_report(w->r, any_number(w), (uint8_t)dice(w, 200), "insult");
+    return true;
 }
 
 static bool do_change(struct world *w, bool withdraw, struct err *e)
@@ -124,13 +138,17 @@ static void do_mode(struct world *w, const char *key)
 
 static bool operation(struct world *w, struct err *e)
 {
-    uint64_t what = w->numbers ? dice(w, 20) : 0;
+    uint64_t what = w->numbers ? dice(w, 24) : 0;
     if (what < 9)
         return do_add(w, e);
     if (what < 13)
         return do_decide(w, e);
     if (what < 17)
         return do_change(w, what == 13, e);
+    if (what < 20)
+        return do_undo(w, e);
+    if (what == 20)
+        return do_report(w);
     return do_rate(w, e);
 }
 
@@ -211,7 +229,8 @@ static void what_is_wrong_is_found(void **state)
     b.in = back;
     room_must_write(&r, break_call_work, &b);
     room_check(&r);
-    const struct db_value state_of[] = {INT(1), INT(c.id.v), INT(COMMENT_SPAM), INT(0), INT(2)};
+    const struct db_value state_of[] = {INT(1), INT(c.id.v), INT(COMMENT_SPAM),
+                                        INT(0), INT(2),      INT(0)};
     b = (struct break_call){&r, SQL_COMMENT_SET_STATE, state_of};
     room_must_write(&r, break_call_work, &b);
     /* placed; judged and its author's count; state; the reply answers what has no place */

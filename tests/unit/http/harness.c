@@ -29,6 +29,8 @@ struct app {
 static size_t body_max(void *context, const struct http_request *head)
 {
     (void)context;
+    if (str_eq(head->path, STR("/large")))
+        return LARGE_BYTES;
     return str_eq(head->path, STR("/small")) ? 4 : 100000;
 }
 

@@ -6,7 +6,7 @@
  *     /later   the same from another thread        /blob    a shared answer with the ETag "v1"
  *     /big     three million bytes                 /etag    an answer with the ETag "e1"
  *     /never   no answer until app_release         /unsound a header with a line end
- *     /small   a body of at most 4 bytes is allowed; elsewhere 100,000
+ *     /small   a body of at most 4 bytes is allowed; /large: LARGE_BYTES; elsewhere 100,000
  */
 #pragma once
 
@@ -15,6 +15,7 @@
 #include "tests/lib/unit.h"
 
 #define BIG_BYTES ((size_t)3000000)
+#define LARGE_BYTES ((size_t)1000000)
 
 struct harness {
     struct http_server *server;

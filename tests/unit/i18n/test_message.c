@@ -97,9 +97,11 @@ static void every_message_says_something(void **state)
         assert_true(i18n_text(l, T_NONE).n == 0);
         for (int m = T_NONE + 1; m < MESSAGES; m++) {
             assert_true(i18n_text(l, m).n > 0);
+            bool is_plural = str_find(i18n_text(l, m), STR("plural")) >= 0; /* then # is a number */
             for (int64_t n = 0; n < 130; n++) {
                 struct str s = i18n_count(o.arena, l, m, n);
-                if (s.n == 0 || str_find(s, STR("plural")) >= 0 || str_find(s, STR("#")) >= 0)
+                if (s.n == 0 || str_find(s, STR("plural")) >= 0 ||
+                    (is_plural && str_find(s, STR("#")) >= 0))
                     fail_msg("%s, message %d, %lld", tags[i], m, (long long)n);
             }
         }

@@ -11,10 +11,27 @@
 /* Steps that need no index: they walk a list that came as a value, or rows made on the way. */
 static bool step_is_harmless(const char *step)
 {
-    static const char *const harmless[] = {"SCAN json_each", "SCAN l VIRTUAL TABLE",
-                                           "SCAN CONSTANT ROW", "SCAN counted"};
+    static const char *const harmless[] = {
+        "SCAN json_each", "SCAN l VIRTUAL TABLE", "SCAN CONSTANT ROW", "SCAN w",
+        "SCAN counted",   "SCAN undecided",       "SCAN copies"};
     for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
         if (strncmp(step, harmless[i], strlen(harmless[i])) == 0)
+            return true;
+    return false;
+}
+
+/* What sorts or lists a bounded number of rows, by statement. */
+static bool step_is_bounded(const char *statement, const char *step)
+{
+    static const struct {
+        const char *statement, *step, *why;
+    } rows[] = {
+        {"queue_marks", "USE TEMP B-TREE FOR count(DISTINCT)", "of 200 comments by one network"},
+        {"campaign_size", "USE TEMP B-TREE FOR count(DISTINCT)", "of as many as are looked at"},
+        {"report_distinct", "USE TEMP B-TREE FOR count(DISTINCT)", "of 1000 reports"},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (strcmp(statement, rows[i].statement) == 0 && strcmp(step, rows[i].step) == 0)
             return true;
     return false;
 }
@@ -53,7 +70,7 @@ static void readers_neither_scan_nor_sort(void **state)
             const char *step = (const char *)sqlite3_column_text(plan, 3);
             bool is_bad = strncmp(step, "SCAN", 4) == 0 || strstr(step, "TEMP B-TREE") ||
                           strstr(step, "AUTOMATIC") || strstr(step, "MATERIALIZE");
-            if (is_bad && !step_is_harmless(step)) {
+            if (is_bad && !step_is_harmless(step) && !step_is_bounded(s->name, step)) {
                 print_message("# %s: %s\n", s->name, step);
                 bad++;
             }
@@ -81,14 +98,23 @@ static void pages_use_the_partial_indexes(void **state)
         {SQL_ROOTS_UP, "comment_newest (site=? AND thread=? AND root>?)"},
         {SQL_COMMENT_FEED, "comment_feed (site=? AND thread=?)"},
         {SQL_OWN_UNPLACED, "comment_commenter (site=? AND commenter=? AND thread=?)"},
-        {SQL_COMMENT_SAME_WORDS, "comment_repeat (site=? AND thread=? AND text_hash=?"},
+        {SQL_QUEUE_REPORTED, "comment_reported (site=? AND created_s>?)"},
+        {SQL_QUEUE_FEATURED, "comment_featured (site=? AND created_s<?)"},
+        {SQL_QUEUE_ASKED, "opinion_at (site=? AND (at_s,comment)>(?,?))"},
+        {SQL_QUEUE_OF_COMMENTER, "comment_history (site=? AND commenter=? AND created_s<?)"},
+        {SQL_QUEUE_OF_CAMPAIGN, "comment_campaign (site=? AND campaign=? AND id>?)"},
+        {SQL_QUEUE_ASIDE_OLDEST, "comment_aside (site=? AND thread=? AND state=? AND id>?)"},
+        {SQL_QUEUE_ASIDE_NEWEST, "comment_aside (site=? AND thread=? AND state=? AND id<?)"},
+        {SQL_QUEUE_PUBLIC, "comment_feed (site=? AND thread=? AND id<?)"},
+        {SQL_QUEUE_OF_THREAD, "INTEGER PRIMARY KEY (rowid>? AND rowid<?)"},
+        {SQL_COMMENT_SAME_WORDS, "comment_words (site=? AND <expr>=? AND text_hash=? AND thread=?"},
         {SQL_COMMENT_CHAIN, "INTEGER PRIMARY KEY (rowid=?)"},
         {SQL_QUEUE_OLDEST, "comment_state (site=? AND state=? AND created_s>?)"},
         {SQL_QUEUE_NEWEST, "comment_state (site=? AND state=? AND created_s<?)"},
         {SQL_CARD_NEWEST, "edition_newest (site=? AND lang=? AND (published_s,article)<(?,?))"},
         {SQL_CARD_OF_SECTION, "edition_section (site=? AND lang=? AND section=? AND"},
         {SQL_CARD_OF_AUTHOR, "byline_author (site=? AND author=? AND lang=? AND"},
-        {SQL_EDITION_BY_SLUG, "(site=? AND lang=? AND slug=?)"},
+        {SQL_EDITION_BY_SLUG, "(site=? AND slug=? AND lang=?)"},
         {SQL_EDITION_LINKS, "(site=? AND article=?)"},
     };
     struct arena *a = arena_new(0);
@@ -111,7 +137,8 @@ static void the_schema_refuses(void **state)
 {
     (void)state;
     static const char *const fine[] = {
-        "INSERT INTO decision VALUES (1, 5, 1, 0, 'mode:held', 5, 0, 0, '', '', 9)",
+        "INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state,"
+        " reason, note, at_s) VALUES (1, 5, 1, 0, 'mode:held', 5, 0, 0, '', '', 9)",
         "INSERT INTO thread (id, site, mode) VALUES (1, 1, 0)",
         "INSERT INTO comment (id, site, thread, depth, root, path, state, placed, created_s,"
         " commenter, idem, text_hash, lang, name, text) VALUES (16777217, 1, 1, 1, 1, x'01', 1, 1,"

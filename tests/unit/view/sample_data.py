@@ -218,13 +218,14 @@ def queue(lang, say):
     said = comments(lang, facts["slug"])
     page = frame(lang, "Queue")
     page["moderator"] = {"name": "Dina", "role_text": "moderator", "queue_address": "/mod", "queue_text": "3 comments wait",
+                         "links": [{"address": "/mod", "text": "3 comments wait", "is_current": True}],
                          "sign_out_action": "/mod/sign-out", "token": "x"}
     verbs = [("publish", "Publish"), ("reject", "Reject"), ("spam", "Spam")]
     cards = []
     for i, c in enumerate((said[1], said[4], said[12])):
         cards.append({"id": str(9000 + i), "decide_address": f"/mod/comments/{i}", "rev": "1", "article_headline": facts["headline"],
                       "article_address": f"/{lang}/{facts['slug']}", "article_lang": lang, "article_dir": direction(lang), "comment": c,
-                      "answered": said[0] if i == 0 else None, "state_text": say.get("mod_state_held", "Held"), "waiting_text": "12 min",
+                      "answered": said[0] if i == 0 else None, "state_text": say.get("mod_state_held", "Held"), "state_key": "held", "waiting_text": "12 min",
                       "history_text": "3 published, 0 rejected", "whys": [{"text": "First comment by this name"}, {"text": "Word list: “buckets”"}][: 2 - i % 2],
                       "buttons": [{"action": f"/mod/comments/{i}/{v}", "text": say.get("mod_" + v, t), "is_good": v == "publish", "is_bad": v != "publish"}
                                   for v, t in verbs]})
@@ -308,7 +309,7 @@ def comment_form(lang, say):
 def withdraw(lang, say):
     page = comment_form(lang, say)
     page.pop("form")
-    page["withdraw"] = {"action": "#", "token": "x", "text": "It keeps its place and its replies; its words go.", "cancel_address": "#"}
+    page["withdraw"] = {"action": "#", "token": "x", "text": "It keeps its place and its replies; its words go.", "confirm_text": say.get("withdraw_confirm", "Withdraw it"), "cancel_address": "#"}
     return page
 
 

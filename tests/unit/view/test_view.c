@@ -257,7 +257,7 @@ static void assets_have_types_and_hashes(void **state)
     (void)state;
     assert_true(view_open(STR_NONE, &v, &e));
     const struct view_asset *assets = view_assets(v, &n);
-    assert_int_equal(n, 3);
+    assert_int_equal(n, 6);
     for (size_t i = 0; i < n; i++) {
         assert_int_equal(assets[i].hash.n, 12);
         assert_true(assets[i].content.n > 0);
@@ -265,6 +265,9 @@ static void assets_have_types_and_hashes(void **state)
     }
     assert_str(view_asset_find(v, STR("theme.css"))->type, "text/css; charset=utf-8");
     assert_str(view_asset_find(v, STR("reader.js"))->type, "text/javascript; charset=utf-8");
+    assert_non_null(view_asset_find(v, STR("passkey.js")));
+    assert_non_null(view_asset_find(v, STR("console.js")));
+    assert_non_null(view_asset_find(v, STR("console.css")));
     assert_null(view_asset_find(v, STR("../theme.css")));
     view_close(&v);
     view_close(&v);

@@ -13,6 +13,17 @@ static const char *const session =
 static const char *const rating =
     "c0c1c2c3c4c5c6c7c8c9cacbcccdcecfc0c1c2c3c4c5c6c7c8c9cacbcccdcecf";
 
+/*
+ * In place of the library's: hashes quickly whatever limits it is given, since passwords are made
+ * at each attempt, and how hard they are to guess is looked at elsewhere.
+ */
+int crypto_pwhash_str(char ret_hash[crypto_pwhash_STRBYTES], const char *password,
+                      unsigned long long n, UNUSED unsigned long long ops, UNUSED size_t memory)
+{
+    return crypto_pwhash_str_alg(ret_hash, password, n, crypto_pwhash_OPSLIMIT_MIN,
+                                 crypto_pwhash_MEMLIMIT_MIN, crypto_pwhash_ALG_ARGON2ID13);
+}
+
 /* ---- What it holds -------------------------------------------------------------------------- */
 
 CALL(standing_call, struct standing page; enum saved saved;
@@ -21,13 +32,10 @@ CALL(picture_call, const struct picture *p; const struct picture_bytes *sizes; s
      , picture_save(d, tx, c->p, c->sizes, c->n, e))
 CALL(add_call, const struct comment_draft *draft; struct comment_added added;
      , room_post(d, tx, c->draft, &c->added, e))
-CALL(moderator_call, struct moderator moderator; struct str hash;
-     ,
-     moderator_add(d, tx, STR(NEWSROOM_MODERATOR), STR(NEWSROOM_PASSWORD), ROLE_ADMINISTRATOR, e) &&
-         moderator_password_get(d, tx, STR(NEWSROOM_MODERATOR), &c->moderator, &c->hash, e))
-CALL(password_call, struct moderator_set_password_in in;
-     , d &&sql_moderator_set_password(tx, &c->in, NULL, e))
-CALL(session_call, struct moderator_id m; struct hash hash;, session_add(d, tx, c->m, c->hash, e))
+CALL(moderator_call, struct moderator who; struct str hash;
+     , moderator_add(d, tx, (struct moderator_id){0}, &c->who, c->hash, e))
+CALL(session_call, struct moderator_id m; struct hash hash;
+     , session_add(d, tx, c->m, c->hash, STRENGTH_PASSWORD, e))
 
 static void articles_make(struct newsroom *n)
 {
@@ -84,20 +92,22 @@ int64_t newsroom_hold(struct newsroom *n)
     return number;
 }
 
-/* With a password that is quick to check: it is asked for at each attempt to sign in. */
 static void moderator_make(struct newsroom *n)
 {
     struct room *r = &n->r;
-    char hash[crypto_pwhash_STRBYTES];
+    _Static_assert(sizeof n->password_hash >= crypto_pwhash_STRBYTES, "room for a hash");
     struct str password = STR(NEWSROOM_PASSWORD);
-    struct moderator_call m = {.r = r};
+    assert_int_equal(crypto_pwhash_str(n->password_hash, password.p, password.n, 0, 0), 0);
+    struct moderator_call m = {.r = r,
+                               .who = {.name = STR(NEWSROOM_MODERATOR), .role = ROLE_ADMINISTRATOR},
+                               .hash = str_of(n->password_hash)};
     room_must_write(r, moderator_call_work, &m);
-    n->moderator = m.moderator.id;
-    assert_int_equal(crypto_pwhash_str(hash, password.p, password.n, crypto_pwhash_OPSLIMIT_MIN,
-                                       crypto_pwhash_MEMLIMIT_MIN),
-                     0);
-    struct password_call p = {r, {r->d.site.id.v, n->moderator.v, str_of(hash)}};
-    room_must_write(r, password_call_work, &p);
+    n->moderator = m.who.id;
+}
+
+struct str newsroom_password_hash(const struct newsroom *n)
+{
+    return str_of(n->password_hash);
 }
 
 static void session_make(struct newsroom *n, struct str token)
@@ -210,7 +220,7 @@ struct cookies newsroom_cookies(const struct newsroom *n, struct arena *a, enum 
     return (struct cookies){0};
 }
 
-static struct str token_of(struct newsroom *n, struct arena *a, const struct ask *ask)
+struct str newsroom_token(struct newsroom *n, struct arena *a, const struct ask *ask)
 {
     struct route_match m;
     struct str path, query;
@@ -237,7 +247,8 @@ struct str newsroom_request(struct newsroom *n, struct arena *a, const struct as
                STR_ARG(ask->cookies.session), STR_ARG(ask->cookies.edit_key),
                STR_ARG(ask->cookies.rating));
     if (ask->form) {
-        form = arena_printf(a, "%s&token=" STR_FMT, ask->form, STR_ARG(token_of(n, a, ask)));
+        form = arena_printf(a, "%s&token=" STR_FMT, ask->form,
+                            STR_ARG(ask->token.n ? ask->token : newsroom_token(n, a, ask)));
         buf_printf(&b,
                    "Content-Type: application/x-www-form-urlencoded\r\n"
                    "Sec-Fetch-Site: same-origin\r\nContent-Length: %zu\r\n",
@@ -259,6 +270,7 @@ struct str newsroom_ask(struct newsroom *n, struct arena *a, const struct ask *a
 struct dump {
     struct buf *b;
     const struct db_statement *s;
+    int64_t site;
     int number;
     size_t n_tables;
 };
@@ -268,12 +280,14 @@ static bool dump_row(void *context, const struct db_value *values, UNUSED struct
     struct dump *dump = context;
     for (size_t i = 0; i < dump->s->n_out; i++) {
         const struct db_value *v = &values[i];
-        buf_printf(dump->b, " %d:%lld:%zu:", v->is_null, v->type == DB_INT ? (long long)v->n : 0,
-                   v->type == DB_INT || v->is_null ? 0 : v->s.n);
-        if (v->type != DB_INT && !v->is_null)
+        int64_t n = v->type == DB_INT ? v->n : (int64_t)v->s.n;
+        buf_char(dump->b, v->is_null ? '0' : '1');
+        if (v->is_null)
+            continue;
+        buf_put(dump->b, (struct str){(const char *)&n, sizeof n});
+        if (v->type != DB_INT)
             buf_put(dump->b, v->s);
     }
-    buf_char(dump->b, '\n');
     return true;
 }
 
@@ -290,7 +304,20 @@ static bool dump_table(struct tx *tx, struct dump *dump, struct err *e)
     return tx_ask(tx, dump->number, in, &answer, e);
 }
 
-/* Every table has a statement by which `aitys copy` reads it. */
+/* Claims are not copied: by which comments are claimed. */
+static bool dump_claims(struct tx *tx, struct dump *dump, struct err *e)
+{
+    struct claim_due_in in = {dump->site, INT64_MAX, ROWS_MAX};
+    struct claim_due_out *rows;
+    size_t n;
+    if (!sql_claim_due(tx, &in, &rows, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++)
+        buf_put(dump->b, (struct str){(const char *)&rows[i].comment, sizeof rows[i].comment});
+    return true;
+}
+
+/* Every other table has a statement by which `aitys copy` reads it. */
 static bool dump_work(struct tx *tx, void *context, struct err *e)
 {
     struct dump *dump = context;
@@ -304,14 +331,14 @@ static bool dump_work(struct tx *tx, void *context, struct err *e)
         if (!dump_table(tx, dump, e))
             return false;
     }
-    return true;
+    return dump_claims(tx, dump, e);
 }
 
 struct hash newsroom_contents(struct newsroom *n)
 {
     ON_LEAVE(buf_free) struct buf b = buf_heap(64 * MiB);
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-    struct dump dump = {.b = &b};
+    struct dump dump = {.b = &b, .site = n->r.d.site.id.v};
     struct err e;
     if (!db_read(n->r.f.db, a, dump_work, &dump, &e))
         fail_msg("contents: %s", e.why);

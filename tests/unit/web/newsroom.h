@@ -30,7 +30,8 @@ struct newsroom {
     struct harness at, operator_at; /* their ports only */
     struct log log;
     struct commenter_id author;
-    struct moderator_id moderator;
+    struct moderator_id moderator; /* an administrator */
+    char password_hash[128];
     struct str picture;  /* its address */
     struct str asset;    /* the style sheet's */
     uint32_t n_networks; /* each ask of its own comes from one of its own */
@@ -46,11 +47,15 @@ struct str newsroom_session(struct newsroom *n, struct arena *a);
 #define NEWSROOM_MODERATOR "Raushan Ospan"
 #define NEWSROOM_PASSWORD "a long enough password"
 
+/* That password's hash, quick to check. */
+struct str newsroom_password_hash(const struct newsroom *n);
+
 /* One request. */
 struct ask {
     const char *path;       /* with its query */
     struct cookies cookies; /* as newsroom_cookies gives them, or others */
     const char *form;       /* without its token; NULL: a GET */
+    struct str token;       /* its token, when it matters which; empty: made when it is sent */
     bool is_operator;       /* on the operator's address */
     uint32_t network;
 };
@@ -59,6 +64,8 @@ struct ask {
 enum who { GUEST, AUTHOR, MODERATOR };
 struct cookies newsroom_cookies(const struct newsroom *n, struct arena *a, enum who who);
 
+/* A token of the row that the path leads to. In the arena. */
+struct str newsroom_token(struct newsroom *n, struct arena *a, const struct ask *ask);
 /* The bytes of a request, with the token that its row wants. In the arena. */
 struct str newsroom_request(struct newsroom *n, struct arena *a, const struct ask *ask);
 /* Sends it and gives the whole answer. */

@@ -20,9 +20,10 @@ static struct read read_comment(struct str text, struct str name)
 
 static struct str times(struct arena *a, const char *piece, size_t n)
 {
-    struct buf b = buf_in(a, 1 * MiB);
+    struct buf b = buf_in(a, n * strlen(piece));
     for (size_t i = 0; i < n; i++)
         buf_put(&b, str_of(piece));
+    assert_true(buf_ok(&b));
     return buf_str(&b);
 }
 
@@ -124,7 +125,7 @@ static void every_field_keeps_its_maximum(void **state)
         for (size_t f = 0; f < specs[i]->n_fields; f++) {
             const struct field_spec *field = &specs[i]->fields[f];
             ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-            if (field->type == FIELD_NUMBER)
+            if (field->type == FIELD_NUMBER || field->type == FIELD_MANY) /* its handler checks */
                 continue;
             struct str most = times(a, "a", (size_t)field->max);
             struct str more = times(a, "a", (size_t)field->max + 1);

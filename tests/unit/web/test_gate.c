@@ -27,6 +27,7 @@ static int set_up(void **state)
     struct world *w = calloc(1, sizeof *w);
     w->settings.comments_burst = w->settings.comments_per_hour = 3;
     w->settings.ratings_per_hour = w->settings.moderation_sign_ins_per_hour = 3;
+    w->settings.reports_per_hour = 3;
     w->web = (struct web){.o = {.settings = &w->settings, .clock = &test_clock},
                           .buckets = buckets_new(),
                           .router = router_new(),
@@ -56,15 +57,23 @@ struct attempt {
 static const char *const secret =
     "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
+/* Each row is tried from a network of its own: some rates are shared. */
+static uint8_t row_number(const struct route *route)
+{
+    size_t n;
+    return (uint8_t)(route - routes_all(&n));
+}
+
 static void begin(struct world *w, struct arena *a, const struct route *route, struct attempt *t)
 {
     *t = (struct attempt){.x = {.arena = a}};
     t->headers[0] =
         (struct http_header){STR("Content-Type"), STR("application/x-www-form-urlencoded")};
-    t->x.request = (struct http_request){.method = HTTP_POST,
-                                         .headers = t->headers,
-                                         .n_headers = 1,
-                                         .network = {.bytes = {10, 1, 2, 3}, .n = 4}};
+    t->x.request =
+        (struct http_request){.method = HTTP_POST,
+                              .headers = t->headers,
+                              .n_headers = 1,
+                              .network = {.bytes = {10, 1, 2, row_number(route)}, .n = 4}};
     t->rq = (struct request){.web = &w->web,
                              .x = &t->x,
                              .arena = a,
@@ -83,7 +92,10 @@ static bool open_with(struct attempt *t, struct str token, struct err *e)
 {
     *e = (struct err){0};
     t->x.request.body = arena_printf(
-        t->rq.arena, "text=x&name=N&answer=yes&password=p&token=" STR_FMT, STR_ARG(token));
+        t->rq.arena,
+        "text=x&name=N&answer=yes&password=p&code=1&current=p&fresh=0123456789&again=p&role=1"
+        "&does=1&on=1&mode=1&seq=1&trust=1&token=" STR_FMT,
+        STR_ARG(token));
     return gate_open(&t->rq, e);
 }
 
@@ -130,14 +142,14 @@ static void visit_token(struct world *w, struct arena *a, const struct route *ro
     assert_false(open_with(&t, str_of(secret), &e));
     assert_int_equal(e.kind, ERR_DENIED);
     /* A token of every other purpose. */
-    for (enum csrf c = CSRF_COMMENT; c <= CSRF_SIGN_IN; c++) {
+    for (enum csrf c = CSRF_COMMENT; c <= CSRF_PASSKEY_NEW; c++) {
         if (c == route->csrf)
             continue;
         assert_false(open_with(&t, gate_token(&t.rq, c), &e));
         assert_int_equal(e.kind, ERR_DENIED);
     }
     /* Of another article, another session, another author. */
-    if (route->csrf == CSRF_SIGN_IN)
+    if (route->csrf == CSRF_SIGN_IN || route->csrf == CSRF_PASSKEY)
         return;
     struct request other = t.rq;
     other.args[1] = STR("another");
@@ -209,7 +221,7 @@ static void visit_rate(struct world *w, struct arena *a, const struct route *rou
     if (route->rate == RATE_NONE)
         return;
     begin(w, a, route, &t);
-    t.x.request.network.bytes[0] = (uint8_t)(100 + (int)route->csrf);
+    t.x.request.network.bytes[0] = 100;
     for (int i = 0; i < 200; i++) {
         if (!open_with(&t, gate_token(&t.rq, route->csrf), &e))
             break;
@@ -217,13 +229,35 @@ static void visit_rate(struct world *w, struct arena *a, const struct route *rou
     assert_int_equal(e.kind, ERR_TOO_MANY);
     assert_true(t.rq.retry_s > 0);
     assert_non_null(t.rq.form); /* what was typed is there to be shown again */
-    t.x.request.network.bytes[1] = (uint8_t)(route - routes_all(&(size_t){0}));
+    t.x.request.network.bytes[1] = 100;
     assert_true(open_with(&t, gate_token(&t.rq, route->csrf), &e));
 }
 
 static void too_often_is_refused_by_network(void **state)
 {
     each_changing_row(state, visit_rate);
+}
+
+/* Whatever networks they come from; names count apart. */
+static void a_name_is_tried_so_often(void **state)
+{
+    struct world *w = *state;
+    size_t n;
+    struct attempt t;
+    struct err e = {0};
+    struct arena *a = arena_new(0);
+    begin(w, a, &routes_all(&n)[0], &t);
+    int64_t burst = 5 * w->settings.moderation_sign_ins_per_hour;
+    for (int64_t i = 0; i < burst; i++) {
+        t.x.request.network.bytes[0]++;
+        assert_true(gate_count_name(&t.rq, STR("Айгерім Сәдуақасова"), &e));
+    }
+    t.x.request.network.bytes[0]++;
+    assert_false(gate_count_name(&t.rq, STR("Айгерім Сәдуақасова"), &e));
+    assert_int_equal(e.kind, ERR_TOO_MANY);
+    assert_true(t.rq.retry_s > 0);
+    assert_true(gate_count_name(&t.rq, STR("Айгерім Сәдуақасов"), &e));
+    arena_free(&a);
 }
 
 static void bodies_are_bounded_by_the_row(void **state)
@@ -250,6 +284,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(other_tokens_do_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(foreign_origins_do_not, set_up, tear_down),
         cmocka_unit_test_setup_teardown(too_often_is_refused_by_network, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_name_is_tried_so_often, set_up, tear_down),
         cmocka_unit_test_setup_teardown(bodies_are_bounded_by_the_row, set_up, tear_down),
     };
     return RUN_TESTS(tests);

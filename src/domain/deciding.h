@@ -1,0 +1,69 @@
+/*
+ * What one decision and one of a batch share: looking first, then doing. Looking changes nothing,
+ * so that a batch can pass over a comment. Nobody outside domain/ includes it.
+ */
+#pragma once
+
+#include "domain/decisions.h"
+#include "domain/inner.h"
+#include "domain/undo.h"
+
+/* What is known of a comment before. but_seq: a decision to be taken back; 0: none. Errors
+ * ERR_MISSING. */
+MUST_USE bool facts_get(const struct domain *d, struct tx *tx, struct comment_id id,
+                        int64_t but_seq, struct decision_facts_out *ret_facts, struct err *e);
+
+/* Errors ERR_DENIED: whoever acts is not of the team. */
+MUST_USE bool team_check(const struct actor *actor, struct err *e);
+
+/* Errors ERR_INVALID with T_REASON_MISSING or T_NOTE_MISSING. */
+MUST_USE bool reason_check(enum action action, struct str reason, struct str note, struct err *e);
+
+/* Errors ERR_CONFLICT with T_MOD_CLAIMED. */
+MUST_USE bool claim_check(const struct actor *actor, bool insists,
+                          const struct decision_facts_out *facts, int64_t now_s, struct err *e);
+
+/* Whether it may be done to the comment as it is now; reasons are not looked at. Errors as
+ * decision_make. */
+MUST_USE bool decide_check(const struct actor *actor, const struct decide *decide,
+                           const struct decision_facts_out *facts, int64_t now_s, struct err *e);
+/* A decision to be made, with what is known of its comment. */
+struct deciding {
+    struct decide decide;
+    int64_t batch; /* that it belongs to; 0: none */
+    struct decision_facts_out facts;
+};
+/* Does it. The conversation is locked. */
+MUST_USE bool decide_apply(const struct domain *d, struct tx *tx, const struct actor *actor,
+                           const struct deciding *deciding, struct err *e);
+
+/* A decision to be taken back, with what is known of its comment. */
+struct undoing {
+    struct undo undo;
+    int64_t batch;
+    int64_t next_number; /* of the conversation */
+    struct decision_facts_out facts;
+    struct decision_standing_out last; /* the decision */
+};
+/* Fills facts and last, and looks whether it may be taken back. Errors as decision_undo. */
+MUST_USE bool undo_check(const struct domain *d, struct tx *tx, const struct actor *actor,
+                         struct undoing *u, struct err *e);
+/* Takes it back. The conversation is locked. */
+MUST_USE bool undo_apply(const struct domain *d, struct tx *tx, const struct actor *actor,
+                         const struct undoing *u, struct err *e);
+
+/* What moderators think of the commenter changes with what they think of the comment. */
+MUST_USE bool commenter_judge(const struct domain *d, struct tx *tx, struct str commenter,
+                              int64_t before, int64_t after, struct err *e);
+
+/*
+ * The rule that held the comment learns whether it was right, or, times -1, that nobody said so.
+ * Only one decision about a comment tells it.
+ */
+MUST_USE bool rule_learn(const struct domain *d, struct tx *tx,
+                         const struct decision_facts_out *facts, enum action action, int64_t times,
+                         struct err *e);
+
+/* The next number of a counter of the site. */
+MUST_USE bool number_take(const struct domain *d, struct tx *tx, struct str name, int64_t *ret_n,
+                          struct err *e);

@@ -1,0 +1,74 @@
+-- Many decisions made as one.
+
+-- statement: batch_add
+-- about: Adds a batch with nothing decided yet.
+-- least: moderator
+-- in: site int, id int, moderator int, role int, action int, expected int, until_s int, at_s int,
+--     reason text, note text, choice text
+-- rows: none
+INSERT INTO batch (site, id, moderator, role, action, expected, until_s, at_s, reason, note, choice)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- statement: batch_get
+-- about: A batch.
+-- least: moderator
+-- in: site int, id int
+-- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
+--      until_s int, comments int, skipped int, kept int, after_s int, after_id int, is_done int,
+--      undone_s int, undone_by int, at_s int, reason text, note text, choice text
+-- rows: maybe
+SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.skipped,
+       b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
+       b.choice
+FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
+WHERE b.site = $1 AND b.id = $2;
+
+-- statement: batch_list
+-- about: Batches before one, newest first.
+-- least: moderator
+-- in: site int, before int, max int
+-- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
+--      until_s int, comments int, skipped int, kept int, after_s int, after_id int, is_done int,
+--      undone_s int, undone_by int, at_s int, reason text, note text, choice text
+-- rows: many
+SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.skipped,
+       b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
+       b.choice
+FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
+WHERE b.site = $1 AND b.id < $2
+ORDER BY b.id DESC
+LIMIT $3;
+
+-- statement: batch_open
+-- about: The oldest batch with something left to do.
+-- least: moderator
+-- in: site int
+-- out: id int
+-- rows: maybe
+SELECT id FROM batch WHERE site = $1 AND is_done = 0 ORDER BY id LIMIT 1;
+
+-- statement: batch_move
+-- about: Notes where a step of a batch got, and adds what it did.
+-- least: moderator
+-- in: site int, id int, after_s int, after_id int, comments int, skipped int, kept int, is_done int
+-- rows: none
+-- errors: late
+UPDATE batch SET after_s = $3, after_id = $4, comments = comments + $5, skipped = skipped + $6,
+    kept = kept + $7, is_done = $8
+WHERE site = $1 AND id = $2;
+
+-- statement: batch_take_back
+-- about: Begins taking a batch back.
+-- least: moderator
+-- in: site int, id int, undone_s int, undone_by int, role int
+-- rows: none
+UPDATE batch SET undone_s = $3, undone_by = $4, role = $5, is_done = 0, after_s = 0, after_id = 0
+WHERE site = $1 AND id = $2;
+
+-- statement: batch_end_campaign
+-- about: What was decided by a batch for copies still to come holds no longer.
+-- least: moderator
+-- in: site int, batch int
+-- rows: none
+-- errors: late
+UPDATE campaign SET action = 0 WHERE site = $1 AND batch = $2 AND action <> 0;

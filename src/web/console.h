@@ -1,0 +1,92 @@
+/*
+ * What the pages of the moderators' console have in common: words, filters, notices, lists. Runs
+ * inside the transaction; what it makes is the request arena's.
+ */
+#pragma once
+
+#include "domain/batch.h"
+#include "domain/moderation.h"
+#include "web/fill.h"
+
+#define CLAIM_SECONDS 600 /* how long a card is taken when somebody begins to work on it */
+
+/* ---- Actions ---- */
+
+/* What a person can decide: its word in addresses and forms, its name on a button. */
+struct action_word {
+    enum action action;
+    struct str key;
+    enum message button; /* "Publish" */
+    enum message done;   /* "Published" */
+};
+/* All of them, in the order of their buttons. */
+const struct action_word *action_words(size_t *ret_n);
+/* By its key; NULL: there is none. */
+const struct action_word *action_word_of(struct str key);
+/* What was done, in words: "Published". */
+struct str fill_action_text(struct request *rq, enum action action);
+/* The actions that may be done to many, one of them perhaps selected by its key. */
+const struct choice_option *fill_actions(struct request *rq, struct str selected, size_t *ret_n);
+/* A reason of reasons.def as the author reads it; the key itself when it is none. */
+struct str fill_reason_text(struct request *rq, struct str key);
+
+/* ---- Filters ---- */
+
+/* What the query of this request asks for; what is no filter reads as all that is held. */
+struct queue_filter filter_asked(struct request *rq);
+/*
+ * What a filter asks for besides the state, in words. first: a comment that it finds, for the names
+ * of article and commenter; may be NULL.
+ */
+const struct filter_chip *fill_chips(struct request *rq, const struct queue_filter *filter,
+                                     const struct queue_card *first, size_t *ret_n);
+/* A filter as fields that a form passes on. */
+const struct form_field *fill_filter_fields(struct request *rq, const struct queue_filter *filter,
+                                            size_t *ret_n);
+/*
+ * The form for searching, within what else the filter asks for, and what was found. *ret_search is
+ * NULL where there is no index. first: whether this is the first page, on which they are counted.
+ */
+MUST_USE bool fill_search(struct request *rq, struct tx *tx, const struct queue_filter *filter,
+                          bool first, const struct search_view **ret_search, struct err *e);
+/* Tabs by state; the same filter otherwise. Counts are shown where nothing else is asked for. */
+const struct queue_tab *fill_tabs(struct request *rq, const struct frame *f,
+                                  const struct queue_filter *filter, size_t *ret_n);
+/* "1,000+" beyond what is counted; empty for none. */
+struct str fill_waiting(struct request *rq, int64_t n);
+
+/* ---- Notices and lists ---- */
+
+/*
+ * What ?done= says was done just now: "ID" of a comment, else a word of this page's. here: where
+ * its undo leads back to. *ret_done is NULL when there is nothing to say.
+ */
+MUST_USE bool fill_done(struct request *rq, struct tx *tx, struct str here,
+                        const struct done_view **ret_done, struct err *e);
+/* "Comment 7 by N." */
+struct str fill_comment_title(struct request *rq, const struct comment *c);
+/* Why the form that came with this request was refused; NULL: it was not. */
+const struct done_view *fill_problem(struct request *rq);
+/* Decisions; the one with this seq can be undone (0: none). with_comment: each says about which
+ * comment it is. */
+const struct decision_line *fill_decisions(struct request *rq, const struct decision *decisions,
+                                           size_t n, int64_t undo_seq, bool with_comment);
+/* The team's notes, and the form for another. */
+struct notes_view *fill_notes(struct request *rq, const struct team_note *notes, size_t n,
+                              struct str action, struct str here);
+/* What is thought of a commenter: "Banned (until …)"; empty for nothing. */
+struct str fill_trust_text(struct request *rq, enum trust trust, int64_t until_s);
+/* "Others by this commenter: 3 published, 1 not"; empty when there are none. */
+struct str fill_history(struct request *rq, int64_t approved, int64_t rejected);
+
+/* ---- Many as one ---- */
+
+/* The form for many, with what was typed in batch_form, if it is this request's. */
+struct many_view *fill_many(struct request *rq, struct str next);
+/* A selection or a filter as it is kept, in words; empty for a selection. */
+const struct filter_chip *fill_choice(struct request *rq, struct str choice, size_t *ret_n);
+
+/* Where to go after something was done: `next` with ?done= behind it. */
+struct str done_way_back(struct request *rq, struct str next, struct str what);
+/* The id of an address's comment. Errors ERR_MISSING. */
+MUST_USE bool read_comment_id(const struct request *rq, struct comment_id *ret_id, struct err *e);

@@ -1,0 +1,207 @@
+/*
+ * What the team knows of a commenter, thinks of them, and does to all that they wrote.
+ */
+#include "domain/commenters.h"
+
+#include "web/address.h"
+#include "web/console.h"
+#include "web/gate.h"
+#include "web/reply.h"
+
+#define COMMENTER_CARDS 10
+#define DAY_S 86400
+
+static bool read_commenter_id(const struct request *rq, struct commenter_id *ret_id, struct err *e)
+{
+    return str_to_bytes(rq->args[0], ret_id->b, sizeof ret_id->b) ||
+           err_set(e, ERR_MISSING, 0, "no such commenter");
+}
+
+/* ---- The page ------------------------------------------------------------------------------- */
+
+/* How many comments there are in a state, with the way to them. */
+static struct fact_line state_fact(struct request *rq, const struct commenter_record *r,
+                                   enum comment_state state)
+{
+    const struct queue_filter filter = {
+        .which = (enum queue_which)state, .has_commenter = true, .commenter = r->id};
+    return (struct fact_line){
+        .label = fill_state_text(rq, state),
+        .text = i18n_number(rq->arena, rq->words, r->by_state[state]),
+        .address = address_queue(rq->arena, &filter),
+    };
+}
+
+static void fill_facts(struct request *rq, const struct commenter_record *r,
+                       struct commenter_page *p)
+{
+    struct fact_line *facts = ARENA_ARRAY(rq->arena, struct fact_line, COMMENT_WITHDRAWN + 4);
+    size_t n = 0;
+    facts[n++] = (struct fact_line){
+        .label = i18n_text(rq->words, T_COMMENTER_SINCE),
+        .text = fill_time_text(rq, r->created_s, I18N_DATE),
+    };
+    struct str seen = i18n_number(rq->arena, rq->words, r->seen);
+    if (r->seen > COMMENTER_SEEN_MAX)
+        seen = fill_waiting(rq, r->seen);
+    facts[n++] =
+        (struct fact_line){.label = i18n_text(rq->words, T_COMMENTER_COMMENTS), .text = seen};
+    for (int state = COMMENT_HELD; state <= COMMENT_WITHDRAWN; state++) {
+        if (r->by_state[state] > 0)
+            facts[n++] = state_fact(rq, r, (enum comment_state)state);
+    }
+    p->facts = facts;
+    p->n_facts = n;
+}
+
+static void fill_trust_form(struct request *rq, const struct commenter_record *r,
+                            struct commenter_page *p)
+{
+    static const struct {
+        struct str value;
+        enum message text;
+    } trusts[] = {{STR_INIT("0"), T_TRUST_NONE},
+                  {STR_INIT("1"), T_TRUST_HELD},
+                  {STR_INIT("2"), T_TRUST_FULL},
+                  {STR_INIT("3"), T_TRUST_BANNED}},
+      days[] = {{STR_INIT("0"), T_DAYS_FOR_GOOD},
+                {STR_INIT("1"), T_DAYS_ONE},
+                {STR_INIT("7"), T_DAYS_SEVEN},
+                {STR_INIT("30"), T_DAYS_THIRTY}};
+    const struct trust_form *form =
+        rq->form && rq->route->form == &form_spec_trust_form ? rq->form : NULL;
+    struct choice_option *options =
+        ARENA_ARRAY(rq->arena, struct choice_option, ARRAY_LEN(trusts) + ARRAY_LEN(days));
+    for (size_t i = 0; i < ARRAY_LEN(trusts); i++)
+        options[i] = (struct choice_option){trusts[i].value, i18n_text(rq->words, trusts[i].text),
+                                            (int64_t)i == (form ? form->trust : (int64_t)r->trust)};
+    p->trusts = options;
+    p->n_trusts = ARRAY_LEN(trusts);
+    options += ARRAY_LEN(trusts);
+    for (size_t i = 0; i < ARRAY_LEN(days); i++)
+        options[i] =
+            (struct choice_option){days[i].value, i18n_text(rq->words, days[i].text), false};
+    p->days = options;
+    p->n_days = ARRAY_LEN(days);
+    p->reasons = fill_reasons(rq, form ? form->reason : STR_NONE, &p->n_reasons);
+    p->trust_action = address_commenter(rq->arena, &r->id, "trust");
+    if (form) {
+        p->note = form->note;
+        p->trust_error = fill_form_error(rq);
+    }
+}
+
+/* What only seniors may do: think something of a commenter, remove all they wrote. */
+static void fill_senior(struct request *rq, const struct commenter_record *r,
+                        const struct queue_filter *all, struct commenter_page *p)
+{
+    fill_trust_form(rq, r, p);
+    struct many_view *many = fill_many(rq, p->next);
+    many->filter = queue_filter_print(rq->arena, all);
+    many->filter_text = i18n_text(rq->words, T_COMMENTER_REMOVE);
+    many->actions = fill_actions(rq, STR("spam"), &many->n_actions);
+    if (r->seen > 0)
+        p->many = many;
+}
+
+static void fill_others(struct request *rq, const struct commenter_record *r,
+                        struct commenter_page *p)
+{
+    struct other_line *lines = ARENA_ARRAY(rq->arena, struct other_line, r->n_others);
+    for (size_t i = 0; i < r->n_others; i++) {
+        const struct commenter_other *o = &r->others[i];
+        lines[i] = (struct other_line){
+            .name = o->name,
+            .address = address_commenter(rq->arena, &o->id, ""),
+            .history_text = fill_history(rq, o->approved, o->rejected),
+            .trust_text = fill_trust_text(rq, o->trust, 0),
+        };
+    }
+    p->others = lines;
+    p->n_others = r->n_others;
+}
+
+static void fill_record(struct request *rq, const struct commenter_record *r,
+                        struct commenter_page *p)
+{
+    p->title = r->n_names ? r->names[0] : i18n_text(rq->words, T_COMMENTER_NAMELESS);
+    if (r->n_names > 1)
+        p->names_text = i18n_list(rq->arena, rq->words, r->names, r->n_names);
+    p->trust_text = fill_trust_text(rq, r->trust, r->trust_until_s);
+    p->next = p->here = address_commenter(rq->arena, &r->id, "");
+    p->notes = fill_notes(rq, r->notes, r->n_notes, address_commenter(rq->arena, &r->id, "notes"),
+                          p->here);
+    p->decisions = fill_decisions(rq, r->decisions, r->n_decisions, 0, true);
+    p->n_decisions = r->n_decisions;
+    fill_facts(rq, r, p);
+    fill_others(rq, r, p);
+}
+
+static void fill_cards_of_commenter(struct request *rq, const struct queue_page *list,
+                                    struct commenter_page *p)
+{
+    struct case_view *views = ARENA_ARRAY(rq->arena, struct case_view, list->n);
+    for (size_t i = 0; i < list->n; i++)
+        views[i] = *fill_case(rq, &list->cards[i]);
+    p->cards = views;
+    p->n_cards = list->n;
+}
+
+bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct domain *d = rq->web->o.domain;
+    struct frame *f = ARENA_NEW(rq->arena, struct frame);
+    struct commenter_page *p = ARENA_NEW(rq->arena, struct commenter_page);
+    struct commenter_id id;
+    struct commenter_record r;
+    struct queue_page list;
+    if (!read_commenter_id(rq, &id, e) || !commenter_record_get(d, tx, &id, &r, e))
+        return false;
+    const struct queue_query all = {
+        .filter = {.which = QUEUE_ALL, .has_commenter = true, .commenter = id},
+        .max = COMMENTER_CARDS};
+    fill_record(rq, &r, p);
+    const struct frame_want want = {.title = p->title, .is_noindex = true};
+    if (!frame_fill(rq, tx, &want, f, e) || !queue_get(d, tx, &all, &list, e) ||
+        !fill_done(rq, tx, p->here, &p->notice, e))
+        return false;
+    p->moderator = f->moderator;
+    p->token = gate_token(rq, CSRF_SESSION);
+    p->all_address = address_queue(rq->arena, &all.filter);
+    p->reasons = fill_reasons(rq, STR_NONE, &p->n_reasons);
+    fill_cards_of_commenter(rq, &list, p);
+    if (rq->actor.role >= ROLE_SENIOR)
+        fill_senior(rq, &r, &all.filter, p);
+    frame_into(f, &p->head, &p->bar, &p->foot);
+    reply_template(&rq->reply, TEMPLATE_COMMENTER, p);
+    return true;
+}
+
+/* ---- Changes -------------------------------------------------------------------------------- */
+
+bool commenter_trust_post(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct trust_form *form = rq->form;
+    struct trust_change change = {.trust = (enum trust)form->trust,
+                                  .until_s = form->days ? rq->now_s + form->days * DAY_S : 0,
+                                  .reason = form->reason,
+                                  .note = form->note};
+    if (!read_commenter_id(rq, &change.commenter, e) ||
+        !commenter_trust_set(rq->web->o.domain, tx, &rq->actor, &change, e))
+        return false;
+    reply_redirect(
+        &rq->reply,
+        done_way_back(rq, address_commenter(rq->arena, &change.commenter, ""), STR("trust")));
+    return true;
+}
+
+bool commenter_note_post(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct words_form *form = rq->form;
+    struct note_subject on = {0};
+    if (!read_commenter_id(rq, &on.commenter, e) ||
+        !team_note_add(rq->web->o.domain, tx, &rq->actor, &on, form->text, e))
+        return false;
+    reply_redirect(&rq->reply, done_way_back(rq, form->next, STR("note")));
+    return true;
+}

@@ -1,0 +1,307 @@
+/* Many decisions made as one: in steps, over crashes, and taken back. */
+#include "store/statements.h"
+#include "tests/unit/domain/room.h"
+
+CALL(begin_call, const struct actor *actor; struct batch_plan plan; int64_t id;
+     , batch_begin(d, tx, c->actor, &c->plan, &c->id, e))
+CALL(step_call, int64_t id; struct batch_step step;, batch_step(d, tx, c->id, &c->step, e))
+CALL(get_call, int64_t id; struct batch batch;, batch_get(d, tx, c->id, &c->batch, e))
+CALL(open_call, int64_t id;, batch_next_open(d, tx, &c->id, e))
+CALL(undo_call, const struct actor *actor; int64_t id;, batch_undo(d, tx, c->actor, c->id, e))
+CALL(list_call, int64_t before; size_t max; struct batch_list list;
+     , batch_list(d, tx, c->before, c->max, &c->list, e))
+CALL(claim_call, struct comment_id comment; struct claim claim;
+     , claim_take(d, tx, &c->r->other, &(struct claim_want){c->comment, 60}, &c->claim, e))
+
+static int64_t begin(struct room *r, struct batch_plan plan)
+{
+    struct begin_call c = {.r = r, .actor = &r->senior, .plan = plan};
+    room_must_write(r, begin_call_work, &c);
+    return c.id;
+}
+
+static struct batch get(struct room *r, int64_t id)
+{
+    struct get_call c = {.r = r, .id = id};
+    room_must_read(r, get_call_work, &c);
+    return c.batch;
+}
+
+static int64_t next_open(struct room *r)
+{
+    struct open_call c = {.r = r};
+    room_must_read(r, open_call_work, &c);
+    return c.id;
+}
+
+static void undo(struct room *r, int64_t id)
+{
+    struct undo_call c = {r, &r->senior, id};
+    room_must_write(r, undo_call_work, &c);
+}
+
+static int64_t held(struct room *r)
+{
+    return room_thread(r).held;
+}
+
+static void a_filter_is_decided_in_steps(void **state)
+{
+    (void)state;
+    static struct room r;
+    enum { COMMENTS = 2 * BATCH_STEP_MAX + 50 };
+    room_open(&r, MODE_HELD);
+    for (int i = 0; i < COMMENTS; i++)
+        room_say(&r, 0, NULL);
+    int64_t counted_s = r.clock.now_s;
+    r.clock.now_s += 10;
+    room_say(&r, 0, NULL); /* came after they were counted */
+    int64_t id = begin(&r, (struct batch_plan){.action = ACTION_SPAM,
+                                               .filter = {.which = QUEUE_HELD},
+                                               .expected = COMMENTS,
+                                               .until_s = counted_s});
+    assert_int_equal(next_open(&r), id);
+    struct step_call step = {.r = &r, .id = id};
+    room_must_write(&r, step_call_work, &step);
+    assert_false(step.step.is_done);
+    assert_false(step.step.wants_scrub);
+    assert_int_equal(step.step.n_threads, 1);
+    assert_int_equal(held(&r), COMMENTS + 1 - BATCH_STEP_MAX);
+    assert_int_equal(get(&r, id).stage, BATCH_DECIDING);
+    assert_int_equal(room_batch_run(&r, next_open(&r)), 2); /* as after a crash */
+    assert_int_equal(next_open(&r), 0);
+    struct batch done = get(&r, id);
+    assert_int_equal(done.stage, BATCH_DECIDED);
+    assert_int_equal(done.comments, COMMENTS);
+    assert_int_equal(done.expected, COMMENTS);
+    assert_int_equal(done.skipped, 0);
+    assert_int_equal(held(&r), 1);
+    assert_int_equal(room_detail(&r, 1).decisions[1].batch, id);
+    room_check(&r);
+    undo(&r, id);
+    assert_int_equal(get(&r, id).stage, BATCH_UNDOING);
+    assert_int_equal(room_batch_run(&r, next_open(&r)), 3);
+    done = get(&r, id);
+    assert_int_equal(done.stage, BATCH_UNDONE);
+    assert_int_equal(done.comments, 0);
+    assert_int_equal(held(&r), COMMENTS + 1);
+    room_check(&r);
+    room_close(&r);
+}
+
+static void what_changed_meanwhile_is_passed_over(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_HELD);
+    struct comment_id ids[8];
+    for (int i = 0; i < 6; i++)
+        ids[i] = room_say(&r, 0, NULL).id;
+    ids[6] = comment_id_of(r.article, 99); /* there is none */
+    ids[7] = comment_id_of((struct thread_id){77}, 1);
+    struct batch_plan plan = {.action = ACTION_REJECT,
+                              .reason = STR("insult"),
+                              .ids = ids,
+                              .n_ids = ARRAY_LEN(ids),
+                              .until_s = r.clock.now_s};
+    r.clock.now_s++;
+    room_must_decide(&r, 1, ACTION_PUBLISH); /* another was faster */
+    struct comment edited = room_detail(&r, 2).card.comment;
+    struct err e;
+    assert_true(room_edit(&r, &edited, "Better words.", &e));
+    struct claim_call claim = {.r = &r, .comment = ids[2]};
+    room_must_write(&r, claim_call_work, &claim);
+    int64_t id = begin(&r, plan);
+    assert_int_equal(room_batch_run(&r, id), 1);
+    struct batch b = get(&r, id);
+    assert_int_equal(b.comments, 3);
+    assert_int_equal(b.skipped, 5);
+    assert_int_equal(room_detail(&r, 1).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, 4).card.comment.state, COMMENT_REJECTED);
+    /* Of those taken back, one was decided on since. */
+    room_must_decide(&r, 4, ACTION_PUBLISH);
+    undo(&r, id);
+    room_batch_run(&r, id);
+    b = get(&r, id);
+    assert_int_equal(b.comments, 1);
+    assert_int_equal(b.kept, 1);
+    assert_int_equal(room_detail(&r, 4).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, 5).card.comment.state, COMMENT_HELD);
+    room_check(&r);
+    room_close(&r);
+}
+
+static void all_of_one_is_removed_and_comes_back(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    struct comment first = room_say(&r, 0, NULL);
+    for (int i = 0; i < 5; i++)
+        room_say(&r, 0, &first.commenter);
+    room_say(&r, 0, NULL);
+    room_must_decide(&r, 2, ACTION_REJECT);
+    struct queue_filter theirs = {
+        .which = QUEUE_ALL, .has_commenter = true, .commenter = first.commenter};
+    int64_t id = begin(
+        &r, (struct batch_plan){
+                .action = ACTION_WITHDRAW, .reason = STR("hate"), .filter = theirs, .expected = 6});
+    struct step_call step = {.r = &r, .id = id};
+    room_must_write(&r, step_call_work, &step);
+    assert_true(step.step.is_done && step.step.wants_scrub);
+    for (int64_t n = 1; n <= 7; n++)
+        assert_int_equal(room_detail(&r, n).card.comment.state == COMMENT_WITHDRAWN, n < 7);
+    undo(&r, id);
+    room_batch_run(&r, id);
+    for (int64_t n = 1; n <= 7; n++) {
+        assert_int_equal(room_detail(&r, n).card.comment.state,
+                         n == 2 ? COMMENT_REJECTED : COMMENT_PUBLISHED);
+        assert_true(room_detail(&r, n).card.comment.text.n > 0);
+    }
+    room_check(&r);
+    room_close(&r);
+}
+
+static void who_may_not_is_refused(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    room_open(&r, MODE_HELD);
+    struct comment c = room_say(&r, 0, NULL);
+    struct actor reader = {.role = ROLE_READER};
+    struct batch_plan filter = {.action = ACTION_SPAM, .filter = {.which = QUEUE_HELD}};
+    struct batch_plan list = {.action = ACTION_SPAM, .ids = &c.id, .n_ids = 1};
+    struct batch_plan bare = {.action = ACTION_REJECT, .ids = &c.id, .n_ids = 1};
+    struct batch_plan many = {.action = ACTION_SPAM, .ids = &c.id, .n_ids = BATCH_IDS_MAX + 1};
+    const struct {
+        const struct actor *actor;
+        const struct batch_plan *plan;
+        enum err_kind kind;
+    } rows[] = {{&r.moderator, &filter, ERR_DENIED},
+                {&reader, &list, ERR_DENIED},
+                {&r.senior, &bare, ERR_INVALID},
+                {&r.senior, &many, ERR_INVALID}};
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct begin_call call = {.r = &r, .actor = rows[i].actor, .plan = *rows[i].plan};
+        assert_false(room_write(&r, begin_call_work, &call, &e));
+        assert_int_equal(e.kind, rows[i].kind);
+    }
+    struct begin_call mine = {.r = &r, .actor = &r.moderator, .plan = list};
+    room_must_write(&r, begin_call_work, &mine);
+    struct undo_call others = {&r, &r.other, mine.id};
+    assert_false(room_write(&r, undo_call_work, &others, &e));
+    assert_int_equal(e.kind, ERR_DENIED);
+    undo(&r, mine.id); /* before anything was decided */
+    assert_int_equal(room_batch_run(&r, mine.id), 1);
+    struct undo_call twice = {&r, &r.senior, mine.id};
+    assert_false(room_write(&r, undo_call_work, &twice, &e));
+    assert_int_equal(e.kind, ERR_CONFLICT);
+    struct step_call none = {.r = &r, .id = 99};
+    assert_false(room_write(&r, step_call_work, &none, &e));
+    assert_int_equal(e.kind, ERR_MISSING);
+    struct list_call all = {.r = &r, .max = 5};
+    room_must_read(&r, list_call_work, &all);
+    assert_int_equal(all.list.n, 1);
+    room_close(&r);
+}
+
+/* ---- Whatever happens in whatever order ----------------------------------------------------- */
+
+#define COMMENTS 60
+#define OPERATIONS 400
+
+static uint64_t dice(uint64_t *x, uint64_t sides)
+{
+    *x ^= *x << 13;
+    *x ^= *x >> 7;
+    *x ^= *x << 17;
+    return *x % sides;
+}
+
+static void random_batch(struct room *r, uint64_t *x)
+{
+    static const enum queue_which which[] = {QUEUE_HELD, QUEUE_PUBLISHED, QUEUE_REPORTED,
+                                             QUEUE_ALL,  QUEUE_FEATURED,  QUEUE_WITHDRAWN};
+    struct comment_id ids[20];
+    for (size_t i = 0; i < ARRAY_LEN(ids); i++)
+        ids[i] = comment_id_of(r->article, 1 + (int64_t)dice(x, COMMENTS + 3));
+    struct batch_plan plan = {.action = (enum action)(1 + dice(x, ACTION_UNFEATURE)),
+                              .reason = STR("hate"),
+                              .ids = ids,
+                              .n_ids = dice(x, 2) ? ARRAY_LEN(ids) : 0,
+                              .filter = {.which = which[dice(x, ARRAY_LEN(which))]}};
+    (void)begin(r, plan);
+}
+
+static void random_operation(struct room *r, uint64_t *x, int64_t batches)
+{
+    int64_t number = 1 + (int64_t)dice(x, COMMENTS);
+    struct queue_detail detail = room_detail(r, number);
+    struct decide decide = {.comment = detail.card.comment.id,
+                            .action = (enum action)(1 + dice(x, ACTION_UNFEATURE)),
+                            .reason = STR("hate"),
+                            .expected = detail.card.comment.state,
+                            .expected_edited_s = detail.card.comment.edited_s};
+    struct undo_call take_back = {r, &r->senior, 1 + (int64_t)dice(x, (uint64_t)batches + 1)};
+    struct err e;
+    bool good = true;
+    switch (dice(x, 6)) {
+    case 0:
+    case 1:
+        good = room_decide(r, &r->moderator, decide, &e);
+        break;
+    case 2:
+    case 3:
+        good = room_undo(r, &r->moderator, number, detail.undo_seq, &e);
+        break;
+    case 4:
+        room_report(r, number, (uint8_t)dice(x, 250), "hate");
+        break;
+    default:
+        good = room_write(r, undo_call_work, &take_back, &e);
+        break;
+    }
+    assert_true(good || (e.kind != ERR_BROKEN && e.kind != ERR_BUSY));
+}
+
+static void counters_are_the_rows(void **state)
+{
+    (void)state;
+    static struct room r;
+    uint64_t x = 0x9e3779b97f4a7c15u;
+    int64_t batches = 0;
+    room_open(&r, MODE_HELD);
+    for (int i = 0; i < COMMENTS; i++)
+        room_say(&r, 0, NULL);
+    for (int i = 0; i < OPERATIONS; i++) {
+        if (dice(&x, 10) == 0) {
+            random_batch(&r, &x);
+            batches++;
+        } else {
+            random_operation(&r, &x, batches);
+        }
+        if (dice(&x, 3) == 0 && next_open(&r))
+            room_batch_run(&r, next_open(&r));
+        r.clock.now_s += (int64_t)dice(&x, 600);
+        if (i % 20 == 0)
+            room_check(&r);
+    }
+    while (next_open(&r))
+        room_batch_run(&r, next_open(&r));
+    room_check(&r);
+    assert_true(batches > OPERATIONS / 20);
+    room_close(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_filter_is_decided_in_steps),
+        cmocka_unit_test(what_changed_meanwhile_is_passed_over),
+        cmocka_unit_test(all_of_one_is_removed_and_comes_back),
+        cmocka_unit_test(who_may_not_is_refused),
+        cmocka_unit_test(counters_are_the_rows),
+    };
+    return RUN_TESTS(tests);
+}

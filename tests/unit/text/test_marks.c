@@ -1,0 +1,130 @@
+/* What a rule met, read from its decision and marked in the words as they are shown. */
+#include "tests/lib/unit.h"
+#include "text/markdown.h"
+
+static void places_are_read_in_order(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct str text = STR("one two three");
+    struct marks m = marks_parse(a, STR("0+3 4+3 8+5"), text);
+    assert_int_equal(m.n, 3);
+    assert_int_equal(m.items[2].at, 8);
+    assert_int_equal(m.items[2].n, 5);
+    assert_int_equal(marks_parse(a, STR_NONE, text).n, 0);
+}
+
+/* Words may have been edited since; nobody but rules writes places, but a database is a database.
+ */
+static void places_that_do_not_fit_are_left_out(void **state)
+{
+    static const struct {
+        const char *places;
+        size_t n;
+    } cases[] = {
+        {"0+99", 0},
+        {"13+1", 0},
+        {"12+1", 1},
+        {"4+3 0+3", 1},
+        {"0+5 4+3", 1},
+        {"0+0", 0},
+        {"-1+3", 0},
+        {"a+b", 0},
+        {"3", 0},
+        {"+", 0},
+        {"0+3  4+3 ", 2},
+        {"99999999999999999999+1", 0},
+        {"1+2147483647", 0},
+        {"2147483647+2147483647", 0},
+    };
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_int_equal(marks_parse(a, str_of(cases[i].places), STR("one two three")).n,
+                         cases[i].n);
+    /* Half a letter is none. */
+    assert_int_equal(marks_parse(a, STR("1+2"), STR("жук")).n, 0);
+    assert_int_equal(marks_parse(a, STR("0+3"), STR("жук")).n, 0);
+    assert_int_equal(marks_parse(a, STR("0+2"), STR("жук")).n, 1);
+    struct buf many = buf_in(a, 64 * KiB), text = buf_in(a, 64 * KiB);
+    for (int i = 0; i < 500; i++) {
+        buf_printf(&many, "%d+1 ", 2 * i);
+        buf_put(&text, STR("x "));
+    }
+    assert_int_equal(marks_parse(a, buf_str(&many), buf_str(&text)).n, MARKS_MAX);
+}
+
+static struct str marked(struct arena *a, const char *places, const char *text)
+{
+    struct str t = str_of(text);
+    return markdown_comment_marked(a, t, marks_parse(a, str_of(places), t)).s;
+}
+
+static void words_are_marked_where_they_are_shown(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    assert_str(marked(a, "4+3", "one two three"), "<p>one <mark>two</mark> three</p>\n");
+    assert_str(marked(a, "0+3", "one"), "<p><mark>one</mark></p>\n");
+    assert_str(marked(a, "0+3 3+4", "one two"), "<p><mark>one</mark><mark> two</mark></p>\n");
+    /* What is marked is escaped as all else is. */
+    assert_str(marked(a, "0+3", "<b>x</b>"), "<p><mark>&lt;b&gt;</mark>x&lt;/b&gt;</p>\n");
+    /* Markup within is kept well-formed: each run of plain words has a mark of its own. */
+    assert_str(marked(a, "0+9", "on*e t*wo"),
+               "<p><mark>on</mark><em><mark>e t</mark></em><mark>wo</mark></p>\n");
+    assert_str(marked(a, "2+5", "**two** three"),
+               "<p><strong><mark>two</mark></strong> three</p>\n");
+    assert_str(marked(a, "0+7", "one\ntwo"), "<p><mark>one</mark><br>\n<mark>two</mark></p>\n");
+    /* Within a link's words, and not in its address. */
+    assert_str(marked(a, "8+4", "https://a.kz/"),
+               "<p><a href=\"https://a.kz/\" rel=\"ugc nofollow noopener noreferrer\">"
+               "https://<mark>a.kz</mark>/</a></p>\n");
+    assert_str(marked(a, "3+6", "- `a code` -"),
+               "<ul>\n<li><code><mark>a code</mark></code> -</li>\n</ul>\n");
+}
+
+static void without_marks_nothing_changes(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    const char *texts[] = {"", "one *two*", "> said\n\n1. a\n2. b", "[x](https://a.kz/ \"t\")"};
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct str plain = markdown_comment(a, str_of(texts[i])).s;
+        struct str same = markdown_comment_marked(a, str_of(texts[i]), (struct marks){0}).s;
+        assert_true(str_eq(plain, same));
+    }
+}
+
+/* Whatever is marked, also in a text that is too deep to be understood: well-formed, same words. */
+static void any_place_keeps_the_page_whole(void **state)
+{
+    static const char *texts[] = {
+        "a **b *c* d** `e` [f](https://g.kz/h) &amp; https://i.kz\n\n> j\n\n- k\n- l <m> \"n\"",
+        ">>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>>> too deep <x>\n\nжук",
+    };
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+        struct str text = str_of(texts[i]);
+        struct str words = escape_html_to_text(a, markdown_comment(a, text));
+        for (size_t at = 0; at < text.n; at++) {
+            for (size_t n = 1; at + n <= text.n; n += 3) {
+                struct str places = arena_printf(a, "%zu+%zu", at, n);
+                struct html h = markdown_comment_marked(a, text, marks_parse(a, places, text));
+                assert_true(str_eq(escape_html_to_text(a, h), words));
+            }
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(places_are_read_in_order),
+        cmocka_unit_test(places_that_do_not_fit_are_left_out),
+        cmocka_unit_test(words_are_marked_where_they_are_shown),
+        cmocka_unit_test(without_marks_nothing_changes),
+        cmocka_unit_test(any_place_keeps_the_page_whole),
+    };
+    return RUN_TESTS(tests);
+}
