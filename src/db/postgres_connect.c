@@ -143,9 +143,14 @@ bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e)
                                  "target_session_attrs",
                                  "connect_timeout",
                                  "tcp_user_timeout",
+                                 "keepalives_idle",
+                                 "keepalives_interval",
                                  NULL};
+    /* Whoever waits for an answer has nothing on the way that a timeout could be counted for: only
+     * keepalives find out that the other machine is no more. */
     const char *const values[] = {
-        "aitys", to->address, "UTF8", to->only_reads ? "any" : "read-write", wait_s, wait_ms, NULL};
+        "aitys", to->address, "UTF8", to->only_reads ? "any" : "read-write", wait_s, wait_ms,
+        wait_s,  "1",         NULL};
     PGconn *pg = pq.PQconnectdbParams(names, values, 1);
     bool ok = pq.PQstatus(pg) == CONNECTION_OK || connect_failed(pg, to->address, e);
     if (ok)
