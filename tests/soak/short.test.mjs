@@ -7,6 +7,7 @@ import { before, test } from 'node:test';
 import { brigade, data, hasData } from './brigade.mjs';
 import { full } from './full.mjs';
 import { kill9 } from './kill9.mjs';
+import { documented } from './patroni.mjs';
 import { powercut, powercutBuild } from './powercut.mjs';
 
 before(powercutBuild);
@@ -48,4 +49,14 @@ test('a brigade is one decision for each of its texts', async (t) => {
   assert.equal(result.touched, 0, 'ordinary comments are untouched');
   assert.ok(result.missed <= 15, `${result.missed} copies are still public`);
   assert.ok(result.refused < 30, `${result.refused} copies were refused`);
+});
+
+test('the document of failover shows what its run needs', () => {
+  const { dynamic, database, replica } = documented();
+  assert.match(dynamic, /^synchronous_mode: true$/m);
+  assert.match(dynamic, /^ttl: \d+$/m);
+  for (const address of [database, replica]) {
+    assert.equal(new URL(address.replace(/@[^/]+/, '@one')).pathname, '/aitys');
+    assert.deepEqual(address.match(/@([^/]+)/)[1].split(',').sort(), ['db1', 'db2', 'db3']);
+  }
 });

@@ -3,6 +3,7 @@
  * here but whether the run itself went well.
  */
 import { figures as brigade } from './brigade.mjs';
+import { figures as failover } from './failover.mjs';
 import { figures as full } from './full.mjs';
 import { figures as kill9 } from './kill9.mjs';
 import { figures as pgkill9 } from './pgkill9.mjs';
@@ -16,6 +17,9 @@ const SOAKS = [
   { names: ['disk_full_ok'], run: full },
   { names: ['brigade_actions', 'brigade_missed', 'brigade_ordinary_touched', 'brigade_read_p99_ratio'],
     group: 'brigade', run: brigade },
+  { names: ['failover_lost', 'failover_twice', 'failover_acknowledged', 'failover_killed_ms', 'failover_killed_refused',
+    'failover_switched_ms', 'failover_switched_refused'],
+  group: 'failover', run: failover },
 ];
 
 function options(argv) {
