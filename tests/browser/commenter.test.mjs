@@ -127,7 +127,7 @@ for (const javaScriptEnabled of [true, false]) {
       const card = moderator.locator('.case', { hasText: `cheap carpets here ${mark}` });
       await card.locator('select[name=reason]').selectOption('advertising');
       await card.locator('button[formaction$="/reject"]').first().click();
-      await moderator.waitForLoadState();
+      await card.waitFor({ state: 'detached' });
       await author.reload();
       assert.match(await author.locator('main').innerText(), /advertising/i);
       for (const page of [author, moderator]) await page.context().close();
