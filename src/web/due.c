@@ -113,6 +113,14 @@ bool web_campaign_due(struct web *w, int64_t *next_ms, struct err *e)
     return true;
 }
 
+static bool has_writers_waiting(const struct web *w)
+{
+    struct db_counts counts;
+    db_count(w->o.db, &counts);
+    return counts.queue_length > 0;
+}
+
+/* While comments wait to be stored the index goes one step at a time: it can follow later. */
 bool web_search_due(struct web *w, struct err *e)
 {
     int64_t begun_ms = clock_ticks_ms(w->o.clock);
@@ -120,6 +128,7 @@ bool web_search_due(struct web *w, struct err *e)
     while (more && clock_ticks_ms(w->o.clock) - begun_ms < LOOKING_MS) {
         if (!search_step(w->o.domain, &more, e))
             return false;
+        more = more && !has_writers_waiting(w);
     }
     return true;
 }
