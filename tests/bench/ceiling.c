@@ -1,7 +1,8 @@
 /*
- * The control of writing: the rows that a posted comment leaves (commenter, comment, counters),
- * put into the same schema by SQLite alone, so many in one transaction. No reading, no rules, no
- * network, no other thread. WAL, synchronous=FULL; a checkpoint at 64 MiB, as rare as ours at most.
+ * The control of writing: the rows that a posted comment leaves (commenter, comment, network,
+ * counters), put into the same schema by SQLite alone, so many in one transaction. No reading, no
+ * rules, no sockets, no other thread. WAL, synchronous=FULL; a checkpoint at 64 MiB, as rare as
+ * ours at most.
  * Usage: ceiling DATABASE ROWS-IN-A-TRANSACTION SECONDS SEED
  * Prints rows a second.
  */
@@ -50,10 +51,10 @@ static void row_put(struct ceiling *c, int64_t now_s)
     const struct text *t = &c->texts[c->rows % TEXTS];
     struct thread_id thread = {1 + c->rows % THREADS};
     int64_t number = c->next[thread.v]++;
-    uint8_t random[64];
+    uint8_t random[64 + NETWORK_BYTES];
     rand_bytes(random, sizeof random);
     struct commenter_id id = commenter_id_new(now_s);
-    struct commenter_add_in who = {BARE_SITE, bare_bytes(id.b, sizeof id.b), bare_bytes(random, 32),
+    struct commenter_new_in who = {BARE_SITE, bare_bytes(id.b, sizeof id.b), bare_bytes(random, 32),
                                    now_s};
     struct comment_insert_in in = {.site = BARE_SITE,
                                    .id = comment_id_of(thread, number).v,
@@ -72,8 +73,11 @@ static void row_put(struct ceiling *c, int64_t now_s)
                                    .text = {t->words, t->words_n}};
     struct thread_change_in change = {
         .site = BARE_SITE, .id = thread.v, .numbers = 1, .placed = 1, .revs = 1};
-    (void)bare_put(&c->db, SQL_COMMENTER_ADD, &who);
+    struct arrival_add_in network = {BARE_SITE, comment_id_of(thread, number).v,
+                                     bare_bytes(random + 64, NETWORK_BYTES), now_s};
+    (void)bare_put(&c->db, SQL_COMMENTER_NEW, &who);
     (void)bare_put(&c->db, SQL_COMMENT_INSERT, &in);
+    (void)bare_put(&c->db, SQL_ARRIVAL_ADD, &network);
     (void)bare_put(&c->db, SQL_THREAD_CHANGE, &change);
     arena_reset(c->arena);
     c->rows++;

@@ -19,7 +19,7 @@ const OPEN = `SELECT t.id || ' ' || e.slug FROM edition e
   JOIN thread t ON t.site = e.site AND t.id = e.article
   WHERE e.lang = 'en' AND t.mode = 0 AND t.closes_s = 0`;
 
-/* The three statements of one comment; :n is another number each time. */
+/* The four statements of one comment; :n is another number each time. */
 function row(thread) {
   const random = (from) => `substr(sha256(int8send(:n::bigint)), ${from}, 16)`;
   const who = "'\\x0065f0a1b2'::bytea || substr(sha256(int8send(:n::bigint)), 1, 11)";
@@ -31,6 +31,9 @@ INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed,
   VALUES (1, ${thread} * 16777216::bigint + :n, ${thread}, 0, 1, :n, int8send(:n::bigint), 1, 1, 0,
     1700000000, ${who}, ${random(3)}, ${random(7)}, 'en', 'Somebody', '${WORDS}')
   ON CONFLICT DO NOTHING;
+INSERT INTO arrival (site, comment, network, at_s)
+  VALUES (1, ${thread} * 16777216::bigint + :n, substr(sha256(int8send(:n::bigint)), 20, 8),
+    1700000000) ON CONFLICT DO NOTHING;
 UPDATE thread SET next_number = next_number + 1, placed = placed + 1, rev = rev + 1
   WHERE site = 1 AND id = ${thread};
 `;

@@ -21,7 +21,7 @@
 #include "base/rand.h"
 #include "tests/bench/words.h"
 
-#define REQUESTS 4096
+#define REQUESTS 65536 /* more than are sent in a round: no text comes twice */
 #define TARGETS_MAX 4096
 #define UNIQUE_CHARS 12
 #define LATENCIES_MAX (1 << 22)
@@ -151,7 +151,7 @@ static void request_start(struct posting *p, struct connection *c)
     char unique[UNIQUE_CHARS + 1];
     const struct request *r = &p->requests[p->started++ % REQUESTS];
     (void)snprintf(unique, sizeof unique, "%0*llu", UNIQUE_CHARS,
-                   (unsigned long long)p->next_unique++ % 1000000000000ULL);
+                   (unsigned long long)words_serial(p->next_unique++, 1000000000000));
     memcpy(r->unique, unique, UNIQUE_CHARS);
     c->request = r;
     c->written = c->got = 0;

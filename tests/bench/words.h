@@ -18,9 +18,13 @@ struct words {
 /* The next number of the sequence. */
 uint64_t words_number(struct words *w);
 
+/* Another number below the limit, a power of ten, for each below it: neighbours look unlike, or the
+ * comments that end with them would be like each other. */
+uint64_t words_serial(uint64_t number, uint64_t limit);
+
 /*
  * A text of 20 to 1,400 characters, most of them short, into to[WORDS_BYTES_MAX]; it ends with
- * `number`, so that no two are the same. Returns its bytes; *ret_lang is static.
+ * the serial of `number`, so that no two are the same. Returns its bytes; *ret_lang is static.
  */
 size_t words_text(struct words *w, uint64_t number, char *to, const char **ret_lang);
 

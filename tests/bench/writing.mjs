@@ -44,7 +44,7 @@ export async function writing(options) {
   const data = dataset(10000);
   const site = copyOf(data);
   const control = copyOf(data);
-  const room = await serve(site, NO_BRAKES);
+  const room = await serve(site, { ...NO_BRAKES, AITYS_MODERATION_SEARCH: 'yes' });
   let target;
   try {
     target = await targets(room, Array.from({ length: ARTICLES }, (_, n) => article(n)));

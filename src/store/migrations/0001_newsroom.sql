@@ -167,8 +167,8 @@ CREATE TABLE comment (
     path BLOB NOT NULL,           -- reading order within the conversation: domain/path.h
     state BIGINT NOT NULL CHECK (state BETWEEN 0 AND 4),
     placed BIGINT NOT NULL CHECK (placed IN (0, 1)),
-    judged BIGINT NOT NULL DEFAULT 0 CHECK (judged IN (0, 1, 2)), -- by moderators: 1 good, 2 bad
-    withdrawn_by BIGINT NOT NULL DEFAULT 0 CHECK (withdrawn_by IN (0, 1, 2)),
+    judged BIGINT NOT NULL DEFAULT 0 CHECK (judged BETWEEN 0 AND 2), -- by moderators: 1 good, 2 bad
+    withdrawn_by BIGINT NOT NULL DEFAULT 0 CHECK (withdrawn_by BETWEEN 0 AND 2),
     featured BIGINT NOT NULL DEFAULT 0 CHECK (featured IN (0, 1)),
     reports BIGINT NOT NULL DEFAULT 0 CHECK (reports >= 0), -- those that are open
     campaign BIGINT NOT NULL DEFAULT 0, -- the first comment of the near-copies it is one of

@@ -59,9 +59,9 @@ SELECT t.mode, t.closes_s, t.slow_s, t.next_number,
        COALESCE((SELECT s.value FROM control s WHERE s.site = $1 AND s.name = 'hold_all'), 0),
        (SELECT r.id FROM comment r WHERE r.site = $1 AND r.thread = $2 AND r.idem = $3),
        (SELECT n.skeleton FROM protected_name n WHERE n.site = $1 AND n.skeleton = $4),
-       (SELECT q.id FROM comment q
-        WHERE q.site = $1 AND q.created_s / 86400 IN (SELECT value FROM json_each($5))
-          AND q.text_hash = $6 AND q.thread = $2 AND q.created_s > $7
+       (SELECT q.id FROM json_each($5) day CROSS JOIN comment q
+        WHERE q.site = $1 AND q.created_s / 86400 = day.value AND q.text_hash = $6
+          AND q.thread = $2 AND q.created_s > $7
         LIMIT 1),
        p.depth, p.path, p.state, p.placed, p.name,
        k.approved, k.trust, k.trust_until_s,
@@ -138,9 +138,9 @@ SELECT depth, root, path, placed, state, name FROM comment WHERE site = $1 AND i
 -- in: site int, days text, thread int, text_hash blob, since_s int, but_id int
 -- out: id int
 -- rows: maybe
-SELECT id FROM comment
-WHERE site = $1 AND created_s / 86400 IN (SELECT value FROM json_each($2))
-  AND text_hash = $4 AND thread = $3 AND created_s > $5 AND id <> $6
+SELECT w.id FROM json_each($2) day CROSS JOIN comment w
+WHERE w.site = $1 AND w.created_s / 86400 = day.value AND w.text_hash = $4 AND w.thread = $3
+  AND w.created_s > $5 AND w.id <> $6
 LIMIT 1;
 -- postgres:
 SELECT w.id

@@ -84,11 +84,11 @@ FROM commenter k WHERE k.site = $1 AND k.id = $2;
 -- in: site int, days text, text_hash blob, since_s int, thread int, max int
 -- out: copies int
 -- rows: one
-SELECT COUNT(w.id) FROM (SELECT c.id FROM comment c
-                         WHERE c.site = $1
-                           AND c.created_s / 86400 IN (SELECT value FROM json_each($2))
-                           AND c.text_hash = $3 AND c.created_s > $4 AND c.thread <> $5
-                         LIMIT $6) w;
+SELECT COUNT(w.id)
+FROM (SELECT c.id FROM json_each($2) day CROSS JOIN comment c
+      WHERE c.site = $1 AND c.created_s / 86400 = day.value AND c.text_hash = $3
+        AND c.created_s > $4 AND c.thread <> $5
+      LIMIT $6) w;
 -- postgres:
 SELECT COUNT(w.id)
 FROM (SELECT c.id

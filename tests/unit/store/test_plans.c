@@ -12,8 +12,8 @@
 static bool step_is_harmless(const char *step)
 {
     static const char *const harmless[] = {
-        "SCAN json_each", "SCAN l VIRTUAL TABLE", "SCAN CONSTANT ROW", "SCAN w",
-        "SCAN counted",   "SCAN undecided",       "SCAN copies"};
+        "SCAN json_each", "SCAN l VIRTUAL TABLE", "SCAN day VIRTUAL TABLE", "SCAN CONSTANT ROW",
+        "SCAN w",         "SCAN counted",         "SCAN undecided",         "SCAN copies"};
     for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
         if (strncmp(step, harmless[i], strlen(harmless[i])) == 0)
             return true;
@@ -122,10 +122,11 @@ static void pages_use_the_partial_indexes(void **state)
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         const struct db_statement *s = &store_schema.statements[rows[i].statement];
         sqlite3_stmt *plan = plan_of(db, a, s);
-        assert_int_equal(sqlite3_step(plan), SQLITE_ROW);
-        const char *step = (const char *)sqlite3_column_text(plan, 3);
-        if (!strstr(step, rows[i].index))
-            fail_msg("%s: %s", s->name, step);
+        bool is_used = false;
+        while (!is_used && sqlite3_step(plan) == SQLITE_ROW)
+            is_used = strstr((const char *)sqlite3_column_text(plan, 3), rows[i].index) != NULL;
+        if (!is_used)
+            fail_msg("%s does not use %s", s->name, rows[i].index);
         (void)sqlite3_finalize(plan);
     }
     (void)sqlite3_close(db);
