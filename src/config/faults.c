@@ -8,6 +8,25 @@
 #define SENTENCE_BYTES_MAX (4 * KiB)
 #define QUOTE_BYTES 60
 
+/*
+ * The sentence as it can be printed: U+FFFD for each byte that is not part of UTF-8. Libraries
+ * quote files that are not, and cut within a character, as does a sentence that grew too long.
+ */
+static struct str well_formed(struct arena *a, struct str s)
+{
+    static const struct str instead = STR_INIT("\uFFFD");
+    struct buf b = buf_in(a, s.n * instead.n);
+    for (;;) {
+        size_t n = utf8_valid_bytes(s);
+        buf_put(&b, str_head(s, n));
+        if (n == s.n)
+            break;
+        buf_put(&b, instead);
+        s = str_from(s, n + 1);
+    }
+    return buf_str(&b);
+}
+
 void fault_add(struct faults *f, struct str where, size_t line, const char *format, ...)
 {
     if (f->n == FAULTS_MAX) {
@@ -22,7 +41,7 @@ void fault_add(struct faults *f, struct str where, size_t line, const char *form
     *ARENA_PUSH(f->arena, f->items, f->n, f->capacity) = (struct fault){
         .where = where,
         .line = line,
-        .what = arena_copy(f->arena, str_of(sentence)),
+        .what = well_formed(f->arena, str_of(sentence)),
     };
 }
 

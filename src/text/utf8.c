@@ -43,15 +43,21 @@ static size_t sequence_bytes(struct str s, size_t at)
     return lead.bytes;
 }
 
-bool utf8_is_valid(struct str s)
+size_t utf8_valid_bytes(struct str s)
 {
-    for (size_t at = 0; at < s.n;) {
+    size_t at = 0;
+    while (at < s.n) {
         size_t n = sequence_bytes(s, at);
         if (n == 0)
-            return false;
+            break;
         at += n;
     }
-    return true;
+    return at;
+}
+
+bool utf8_is_valid(struct str s)
+{
+    return utf8_valid_bytes(s) == s.n;
 }
 
 static bool is_refused(uint32_t c, bool first, bool multi_line)

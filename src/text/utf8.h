@@ -8,6 +8,9 @@
 /* Whether s is well-formed: no surrogates, nothing overlong, nothing above U+10FFFF. */
 PURE bool utf8_is_valid(struct str s);
 
+/* How many bytes from the start of s are well-formed: s.n when all are. */
+PURE size_t utf8_valid_bytes(struct str s);
+
 /*
  * Whether a reader may send s as text: well-formed, no NUL and no control characters (C0, DEL, C1;
  * when multi_line: but tab, LF and CR) and none of U+FFF9–FFFB, U+FEFF inside, or noncharacters.
