@@ -13,6 +13,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 import { binary, root } from '../lib/newsroom.mjs';
+import { freePort } from '../lib/ports.mjs';
 
 const KEPT = process.env.AITYS_BENCH_DATA ?? path.join(tmpdir(), 'aitys-bench-data');
 
@@ -66,14 +67,6 @@ export function copyOf({ dir, ...rest }) {
 
 /** The bench's article number n; of each twenty 0 has 26 comments and 1 has 1,000. */
 export const article = (n) => `/en/bench-${n}`;
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /* True as soon as the address answers with 200. */
 function asks(port) {

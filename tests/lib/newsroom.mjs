@@ -4,26 +4,18 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { databaseFor, serverAddress } from './database.mjs';
+import { freePort } from './ports.mjs';
 
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../..');
 export const binary = process.env.AITYS_BINARY ?? path.join(root, 'build/release/src/cli/aitys');
 
 /** Other people's test data; tests that need it say so in one line when it is absent. */
 export const corpora = process.env.AITYS_CORPORA ?? path.resolve(root, '../shared/corpora');
-
-async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function untilReady(origin, child) {
   for (let tries = 0; tries < 300; tries++) {

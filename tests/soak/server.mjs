@@ -5,12 +5,12 @@
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
 import { UNHURRIED, binary, root } from '../lib/newsroom.mjs';
+import { freePort } from '../lib/ports.mjs';
 
 export { binary, root };
 
@@ -18,15 +18,6 @@ const run = promisify(execFile);
 const STORED = path.join(root, 'tests/soak/stored.py');
 
 export const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
-
-/** A port of the loopback that is free now. */
-export async function freePort() {
-  const server = net.createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 /** Status, headers and body, when the whole of it has come; fails otherwise. */
 export function ask(url, { method = 'GET', headers = {}, body, agent, timeoutMs = 30000 } = {}) {
