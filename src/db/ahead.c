@@ -2,7 +2,8 @@
  * Jobs that ask ahead. To wait for an answer costs a server's time many times over; so those that
  * wait are run until they need one, their questions go to the server together, and so on until none
  * asks any more. Then each is run as if it stood alone, with its answers at hand, and what they
- * write goes the same way. When anything fails all is undone, and each has its turn alone.
+ * write goes the same way, what is alike as one statement. When anything fails all is undone, and
+ * each has its turn alone.
  */
 #include "db/inner.h"
 
@@ -20,6 +21,7 @@ struct ahead {
     bool is_broken; /* a question could not be sent */
     bool is_stale;  /* what one of them stored may have changed the answers of those behind it */
     void *others;   /* see tx_others */
+    struct gather writes; /* that wait */
 };
 
 void **tx_others(struct tx *tx)
@@ -133,6 +135,17 @@ static void answers_drop(struct ahead *ahead)
     }
 }
 
+bool ahead_run_one(struct tx *tx, int number, const struct db_value *in,
+                   const struct db_answer *answer, struct err *e)
+{
+    const struct db_statement *s = &tx->db->o.schema->statements[number];
+    if (s->sql_together && !answer->ret_changed) {
+        gather_add(&tx->ahead->writes, s, number, in);
+        return true;
+    }
+    return gather_run(&tx->ahead->writes, tx->conn, e) && conn_run(tx->conn, number, in, answer, e);
+}
+
 /* ---- Running -------------------------------------------------------------------------------- */
 
 /* Runs one with its answers. False: it failed, and not before it changed anything; and why. */
@@ -221,7 +234,9 @@ bool ahead_run(struct db *db, struct batch *batch, struct db_write *w, struct er
     jobs_take(&ahead, batch, w);
     if (!conn_job_begin(c, ret_lost))
         return db->engine->in_transaction(c) && jobs_run_alone(&ahead, ret_lost);
-    bool ok = jobs_ask(&ahead, ret_lost) && jobs_run(&ahead, ret_lost) && conn_job_end(c, ret_lost);
+    bool ok = jobs_ask(&ahead, ret_lost) && jobs_run(&ahead, ret_lost) &&
+              gather_run(&ahead.writes, c, ret_lost) && conn_job_end(c, ret_lost);
+    gather_drop(&ahead.writes);
     answers_drop(&ahead);
     if (ok)
         return true;

@@ -68,6 +68,12 @@ bool conn_run(struct conn *c, int number, const struct db_value *in, const struc
     return !fault_strikes(c, e) && c->db->engine->run(c, number, in, answer, e);
 }
 
+bool conn_run_together(struct conn *c, int number, const struct db_value *values, size_t n,
+                       struct err *e)
+{
+    return !fault_strikes(c, e) && c->db->engine->run_together(c, number, values, n, e);
+}
+
 bool conn_ask(struct conn *c, int number, const struct db_value *in, bool *ret_asked, struct err *e)
 {
     return !fault_strikes(c, e) && c->db->engine->ask(c, number, in, ret_asked, e);

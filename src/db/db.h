@@ -40,6 +40,8 @@ struct db_statement {
     const char *name;
     const char *sql;          /* with $1 … $n */
     const char *sql_postgres; /* where the engines differ; NULL: the same */
+    const char
+        *sql_together; /* PostgreSQL, many runs as one: takes a list of each value; or NULL */
     enum db_role least;
     enum db_rows rows;
     bool writes;

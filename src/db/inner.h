@@ -56,6 +56,12 @@ struct db_engine {
 
     bool (*run)(struct conn *c, int number, const struct db_value *in,
                 const struct db_answer *answer, struct err *e);
+    /*
+     * Runs a statement that has a text for many (sql_together) with n_in values for each of n. The
+     * error may come late. NULL where `ask` is.
+     */
+    bool (*run_together)(struct conn *c, int number, const struct db_value *values, size_t n,
+                         struct err *e);
 
     /*
      * The same in two halves, for statements that give rows, so that many are on the way at once.
@@ -198,6 +204,8 @@ bool conn_job_end(struct conn *c, struct err *e);
 bool conn_job_undo(struct conn *c, struct err *e);
 bool conn_run(struct conn *c, int number, const struct db_value *in, const struct db_answer *answer,
               struct err *e);
+bool conn_run_together(struct conn *c, int number, const struct db_value *values, size_t n,
+                       struct err *e);
 bool conn_ask(struct conn *c, int number, const struct db_value *in, bool *ret_asked,
               struct err *e);
 bool conn_collect(struct conn *c, void **ret_rows, size_t n, struct err *e);
@@ -243,6 +251,31 @@ bool ahead_run(struct db *db, struct batch *batch, struct db_write *w, struct er
 const struct answer *ahead_find(const struct tx *tx, int number, const struct db_value *in);
 /* Asks it ahead. Always false, with ERR_BUSY: the answer comes later. */
 bool ahead_ask(struct tx *tx, int number, const struct db_value *in, struct err *e);
+
+/*
+ * Runs a statement of a job that asked ahead: one that has a text for many waits for its like;
+ * before any other those that wait are carried out.
+ */
+bool ahead_run_one(struct tx *tx, int number, const struct db_value *in,
+                   const struct db_answer *answer, struct err *e);
+
+/* ---- gather.c ---- */
+
+/* Statements that wait to be carried out together; all zero: none. */
+struct gather {
+    struct arena *arena; /* holds them and their values; NULL while there are none */
+    struct gathered *first;
+};
+
+/* Adds a run of a statement that has a text for many. Memory: copies the values. */
+void gather_add(struct gather *g, const struct db_statement *s, int number,
+                const struct db_value *in);
+/*
+ * Carries them out, in the order in which each statement came first, and forgets them. What may
+ * wait for another of its like must not depend on the order in between.
+ */
+bool gather_run(struct gather *g, struct conn *c, struct err *e);
+void gather_drop(struct gather *g);
 
 /* Tells the watch, or raises the flag, that these tags (n 0: any) were changed elsewhere. */
 void changes_tell(struct db *db, const uint64_t *tags, size_t n);

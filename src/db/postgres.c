@@ -16,7 +16,7 @@ static bool conn_open(struct db *db, bool writes, struct conn **ret_conn, struct
     struct arena *home = arena_new(0);
     struct pg_conn *c = ARENA_NEW(home, struct pg_conn);
     c->base = (struct conn){.db = db, .home = home, .writes = writes};
-    c->is_prepared = ARENA_ARRAY(home, bool, db->o.schema->n_statements);
+    c->is_prepared = ARENA_ARRAY(home, bool, db->o.schema->n_statements *PG_TEXTS);
     struct conn *base = &c->base;
     if (!pg_reconnect(c, e)) {
         conn_close(&base);
@@ -144,6 +144,7 @@ const struct db_engine db_postgres = {
     .job_end = job_end,
     .job_undo = job_undo,
     .run = pg_run,
+    .run_together = pg_run_together,
     .ask = pg_ask,
     .collect = pg_collect,
     .read = pg_read,

@@ -29,11 +29,16 @@ enum pg_fixed {
 #define PG_NOTIFY_NAME "fixed7"
 _Static_assert(PG_NOTIFY == 7, "its name");
 
+/* The texts of a statement that a connection may have prepared. */
+enum pg_text { PG_ALONE, PG_TOGETHER, PG_TEXTS };
+
+#define PG_NAME_BYTES 24
+
 struct pg_conn {
     struct conn base;
     PGconn *pg;        /* NULL: lost, begin connects anew */
     bool is_near;      /* to the replica */
-    bool *is_prepared; /* for each of the schema's statements */
+    bool *is_prepared; /* for each text of each of the schema's statements */
     bool is_begun;
     size_t n_late;     /* statements of this job whose answers were not read */
     size_t n_syncs;    /* of earlier transactions, whose answers were not read */
@@ -80,6 +85,15 @@ bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e);
  * be NULL) takes the last command's result, which the caller clears.
  */
 bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struct err *e);
+/*
+ * Prepares a text of a statement, unless it is, in an exchange of its own, so that it is known
+ * whether the server has it.
+ */
+bool pg_prepare(struct pg_conn *c, int number, enum pg_text which, struct err *e);
+/* The name by which the server knows it, NUL-terminated. */
+void pg_statement_name(int number, enum pg_text which, char ret_name[static PG_NAME_BYTES]);
+/* The type by which the server knows ours. */
+Oid pg_oid_of(enum db_type type);
 /* The engine's functions of these names. */
 bool pg_ask(struct conn *base, int number, const struct db_value *in, bool *ret_asked,
             struct err *e);
@@ -90,6 +104,12 @@ void pg_drop(void *rows);
 bool pg_run(struct conn *base, int number, const struct db_value *in,
             const struct db_answer *answer, struct err *e);
 bool pg_check_statement(struct conn *base, int number, struct err *e);
+
+/* ---- postgres_together.c ---- */
+
+/* The engine's function of this name. */
+bool pg_run_together(struct conn *base, int number, const struct db_value *values, size_t n,
+                     struct err *e);
 
 /* ---- postgres_connect.c ---- */
 

@@ -222,7 +222,7 @@ static bool connect_once(struct pg_conn *c, struct err *e)
     if (db->o.read_ms > 0 && !plans_set(c, e))
         return pg_lost(c, "settings", e);
     (void)pq.PQsetNoticeReceiver(c->pg, notice_take, c);
-    memset(c->is_prepared, 0, db->o.schema->n_statements * sizeof *c->is_prepared);
+    memset(c->is_prepared, 0, db->o.schema->n_statements * PG_TEXTS * sizeof *c->is_prepared);
     if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {
         struct pg_keeper *keeper = db->engine_own;
         atomic_store(&keeper->writer_pid, pq.PQbackendPID(c->pg));

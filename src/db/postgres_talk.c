@@ -4,8 +4,6 @@
 #include <endian.h>
 #include <limits.h>
 
-#define NAME_BYTES 24
-
 /* Types as the server numbers them (pg_type.h). */
 enum oid {
     OID_BOOL = 16,
@@ -14,6 +12,9 @@ enum oid {
     OID_INT2 = 21,
     OID_INT4 = 23,
     OID_TEXT = 25,
+    OID_BYTEA_LIST = 1001,
+    OID_TEXT_LIST = 1009,
+    OID_INT8_LIST = 1016,
     OID_BPCHAR = 1042,
     OID_VARCHAR = 1043,
 };
@@ -72,7 +73,7 @@ bool pg_lost(struct pg_conn *c, const char *what, struct err *e)
 
 bool pg_send_fixed(struct pg_conn *c, enum pg_fixed which, struct err *e)
 {
-    char name[NAME_BYTES];
+    char name[PG_NAME_BYTES];
     (void)snprintf(name, sizeof name, "fixed%d", (int)which);
     if (!c->pg || !pq.PQsendQueryPrepared(c->pg, name, 0, NULL, NULL, NULL, 1))
         return pg_lost(c, "send", e);
@@ -145,34 +146,48 @@ bool pg_exchange(struct pg_conn *c, const char *what, PGresult **ret_last, struc
     return ok;
 }
 
-static Oid oid_of(enum db_type type)
+Oid pg_oid_of(enum db_type type)
 {
     static const Oid oids[] = {[DB_INT] = OID_INT8, [DB_TEXT] = OID_TEXT, [DB_BLOB] = OID_BYTEA};
     return oids[type];
 }
 
-static void statement_name(int number, char name[static NAME_BYTES])
+static Oid list_oid_of(enum db_type type)
 {
-    (void)snprintf(name, NAME_BYTES, "statement%d", number);
+    static const Oid oids[] = {
+        [DB_INT] = OID_INT8_LIST, [DB_TEXT] = OID_TEXT_LIST, [DB_BLOB] = OID_BYTEA_LIST};
+    return oids[type];
 }
 
-/* In an exchange of its own, so that it is known whether the server has it. */
-static bool statement_prepare(struct pg_conn *c, int number, struct err *e)
+void pg_statement_name(int number, enum pg_text which, char ret_name[static PG_NAME_BYTES])
+{
+    (void)snprintf(ret_name, PG_NAME_BYTES, which == PG_TOGETHER ? "together%d" : "statement%d",
+                   number);
+}
+
+static const char *text_of(const struct db_statement *s, enum pg_text which)
+{
+    if (which == PG_TOGETHER)
+        return s->sql_together;
+    return s->sql_postgres ? s->sql_postgres : s->sql;
+}
+
+bool pg_prepare(struct pg_conn *c, int number, enum pg_text which, struct err *e)
 {
     const struct db_statement *s = &c->base.db->o.schema->statements[number];
-    char name[NAME_BYTES];
+    bool *is_prepared = &c->is_prepared[number * PG_TEXTS + which];
+    char name[PG_NAME_BYTES];
     Oid types[DB_VALUES_MAX];
-    if (c->pg && c->is_prepared[number])
+    if (c->pg && *is_prepared)
         return true;
     for (size_t i = 0; i < s->n_in; i++)
-        types[i] = oid_of(s->in[i].type);
-    statement_name(number, name);
-    const char *sql = s->sql_postgres ? s->sql_postgres : s->sql;
-    if (!c->pg || !pq.PQsendPrepare(c->pg, name, sql, (int)s->n_in, types))
+        types[i] = which == PG_TOGETHER ? list_oid_of(s->in[i].type) : pg_oid_of(s->in[i].type);
+    pg_statement_name(number, which, name);
+    if (!c->pg || !pq.PQsendPrepare(c->pg, name, text_of(s, which), (int)s->n_in, types))
         return pg_lost(c, s->name, e);
     if (!pg_exchange(c, s->name, NULL, e))
         return false;
-    c->is_prepared[number] = true;
+    *is_prepared = true;
     return true;
 }
 
@@ -274,11 +289,11 @@ static bool rows_read(const struct db_statement *s, const PGresult *r,
 static bool statement_send(struct pg_conn *c, int number, const struct db_value *in, struct err *e)
 {
     const struct db_statement *s = &c->base.db->o.schema->statements[number];
-    char name[NAME_BYTES];
+    char name[PG_NAME_BYTES];
     struct sent sent;
     if (!values_write(s, in, &sent, e))
         return false;
-    statement_name(number, name);
+    pg_statement_name(number, PG_ALONE, name);
     if (!pq.PQsendQueryPrepared(c->pg, name, (int)s->n_in, sent.values, sent.lengths, sent.formats,
                                 1))
         return pg_lost(c, s->name, e);
@@ -292,7 +307,7 @@ bool pg_ask(struct conn *base, int number, const struct db_value *in, bool *ret_
     if (!c->pg)
         return pg_lost(c, "ask", e);
     *ret_asked = false;
-    if (!c->is_prepared[number]) /* to prepare it is an exchange: not now */
+    if (!c->is_prepared[number * PG_TEXTS + PG_ALONE]) /* to prepare it is an exchange: not now */
         return true;
     *ret_asked = statement_send(c, number, in, e);
     return *ret_asked;
@@ -327,7 +342,7 @@ bool pg_run(struct conn *base, int number, const struct db_value *in,
 {
     struct pg_conn *c = pg_of(base);
     const struct db_statement *s = &base->db->o.schema->statements[number];
-    if (!statement_prepare(c, number, e) || !statement_send(c, number, in, e))
+    if (!pg_prepare(c, number, PG_ALONE, e) || !statement_send(c, number, in, e))
         return false;
     if (s->errors_late && !answer->ret_changed) {
         c->n_late++;
@@ -346,15 +361,13 @@ bool pg_run(struct conn *base, int number, const struct db_value *in,
     return ok;
 }
 
-bool pg_check_statement(struct conn *base, int number, struct err *e)
+/* What a text that is prepared takes and gives, against the statement's row. */
+static bool text_check(struct pg_conn *c, int number, enum pg_text which, struct err *e)
 {
-    struct pg_conn *c = pg_of(base);
-    const struct db_statement *s = &base->db->o.schema->statements[number];
-    char name[NAME_BYTES];
+    const struct db_statement *s = &c->base.db->o.schema->statements[number];
+    char name[PG_NAME_BYTES];
     PGresult *r = NULL;
-    if (!statement_prepare(c, number, e))
-        return false;
-    statement_name(number, name);
+    pg_statement_name(number, which, name);
     if (!pq.PQsendDescribePrepared(c->pg, name))
         return pg_lost(c, s->name, e);
     if (!pg_exchange(c, s->name, &r, e))
@@ -365,4 +378,16 @@ bool pg_check_statement(struct conn *base, int number, struct err *e)
                      pq.PQnparams(r), s->n_in);
     pq.PQclear(r);
     return ok;
+}
+
+bool pg_check_statement(struct conn *base, int number, struct err *e)
+{
+    const struct db_statement *s = &base->db->o.schema->statements[number];
+    struct pg_conn *c = pg_of(base);
+    for (enum pg_text which = PG_ALONE; which < PG_TEXTS; which++) {
+        if (text_of(s, which) &&
+            !(pg_prepare(c, number, which, e) && text_check(c, number, which, e)))
+            return false;
+    }
+    return true;
 }

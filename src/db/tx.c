@@ -124,8 +124,10 @@ static bool statement_run(struct tx *tx, int number, const struct db_value *in,
     tx->statements++;
     tx->has_changed |= s->writes;
     atomic_fetch_add_explicit(&tx->db->statements, 1, memory_order_relaxed);
-    return known ? tx->db->engine->read(tx->conn, number, known->rows, answer, e)
-                 : conn_run(tx->conn, number, in, answer, e);
+    if (known)
+        return tx->db->engine->read(tx->conn, number, known->rows, answer, e);
+    return tx->ahead ? ahead_run_one(tx, number, in, answer, e)
+                     : conn_run(tx->conn, number, in, answer, e);
 }
 
 bool tx_ask(struct tx *tx, int number, const struct db_value *in, const struct db_answer *answer,

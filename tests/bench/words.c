@@ -8,6 +8,8 @@
 #define WORDS 24
 #define NAMES 16
 #define WORD_BYTES_MAX 64
+#define LETTERS_LEAST 3
+#define LETTERS_MORE 7
 
 static const struct {
     const char *lang;
@@ -63,31 +65,31 @@ static size_t chars_of(const char *s)
     return n;
 }
 
-/* Bytes of the word's first two letters. */
-static size_t beginning(const char *word)
+/* Appends a letter of the word, any of them as likely as another. */
+static size_t letter_put(struct words *w, const char *word, char *to, size_t at)
 {
-    size_t n = 0;
-    for (int letters = 0; word[n]; n++) {
-        letters += ((unsigned char)word[n] & 0xc0) != 0x80;
-        if (letters > 2)
-            break;
-    }
-    return n;
+    size_t n = words_number(w) % chars_of(word);
+    while (n > 0 || ((unsigned char)*word & 0xc0) == 0x80)
+        n -= ((unsigned char)*++word & 0xc0) != 0x80;
+    do
+        to[at++] = *word++;
+    while (((unsigned char)*word & 0xc0) == 0x80);
+    return at;
 }
 
 /*
- * A word: every second is one of the few above, as in any language; the others are beginnings of
- * three of them, of which there are thousands. Comments of the few alone would be near-copies.
+ * A word: every second is one of the few above, as in any language; the others are made of their
+ * letters. Comments of the few alone would be near-copies.
  */
 static void word_make(struct words *w, const char *const *words, char *to)
 {
     size_t bytes = 0;
-    bool is_rare = words_number(w) % 2 != 0;
-    for (int i = 0; i < (is_rare ? 3 : 1); i++) {
-        const char *word = words[words_number(w) % WORDS];
-        size_t n = is_rare ? beginning(word) : strlen(word);
-        memcpy(to + bytes, word, n);
-        bytes += n;
+    if (words_number(w) % 2 == 0) {
+        bytes = put(to, 0, words[words_number(w) % WORDS]);
+    } else {
+        size_t letters = LETTERS_LEAST + words_number(w) % LETTERS_MORE;
+        for (size_t i = 0; i < letters; i++)
+            bytes = letter_put(w, words[words_number(w) % WORDS], to, bytes);
     }
     to[bytes] = '\0';
 }

@@ -40,13 +40,14 @@ static const struct db_column numbers[] = {
 static const struct db_column part_columns[] = {
     {"job", DB_INT, false, 0}, {"number", DB_INT, false, 0}, {"words", DB_TEXT, false, 0}};
 
-#define WRITES(sql, in, n)                                                                         \
+#define WRITES(text, columns, n)                                                                   \
     {                                                                                              \
-#sql, sql, NULL, DB_READER, DB_NO_ROWS, true, false, in, n, NULL, 0, 0                     \
+        .name = #text, .sql = text, .rows = DB_NO_ROWS, .writes = true, .in = columns, .n_in = n   \
     }
-#define READS(sql, n_in, out, n)                                                                   \
+#define READS(text, n, columns, n_columns)                                                         \
     {                                                                                              \
-#sql, sql, NULL, DB_READER, DB_MANY_ROWS, false, false, numbers, n_in, out, n, 0           \
+        .name = #text, .sql = text, .rows = DB_MANY_ROWS, .in = numbers, .n_in = n,                \
+        .out = columns, .n_out = n_columns                                                         \
     }
 static const struct db_statement statements[] = {
     [JOB_ADD] = WRITES("INSERT INTO job (id, parts) VALUES ($1, $2)", numbers, 2),

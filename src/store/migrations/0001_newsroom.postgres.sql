@@ -489,8 +489,18 @@ BEGIN
     RETURN NULL;
 END;
 $body$;
-CREATE TRIGGER comment_is_new AFTER INSERT OR UPDATE OF text ON comment
+CREATE TRIGGER comment_is_rewritten AFTER UPDATE OF text ON comment
     FOR EACH ROW EXECUTE FUNCTION search_note();
+CREATE FUNCTION search_note_all() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    INSERT INTO search_todo (site, comment, rev)
+    SELECT f.site, f.id, (random() * 9000000000000000000)::bigint FROM fresh f
+    ON CONFLICT (site, comment) DO UPDATE SET rev = excluded.rev;
+    RETURN NULL;
+END;
+$body$;
+CREATE TRIGGER comment_is_new AFTER INSERT ON comment REFERENCING NEW TABLE AS fresh
+    FOR EACH STATEMENT EXECUTE FUNCTION search_note_all(); -- many come as one statement
 
 CREATE FUNCTION ledger_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN

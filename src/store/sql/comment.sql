@@ -15,6 +15,10 @@ ON CONFLICT DO NOTHING;
 -- rows: none
 -- errors: late
 INSERT INTO commenter (site, id, key_hash, created_s) VALUES ($1, $2, $3, $4);
+-- together:
+INSERT INTO commenter (site, id, key_hash, created_s)
+SELECT r.site, r.id, r.key_hash, r.created_s
+FROM unnest($1, $2, $3, $4) AS r (site, id, key_hash, created_s);
 
 -- statement: commenter_get
 -- about: What moderators think of a commenter.
@@ -162,6 +166,14 @@ LIMIT 1;
 INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, withdrawn_by,
                      created_s, commenter, idem, text_hash, lang, name, text)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17);
+-- together:
+INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, withdrawn_by,
+                     created_s, commenter, idem, text_hash, lang, name, text)
+SELECT r.site, r.id, r.thread, r.parent, r.depth, r.root, r.path, r.state, r.placed,
+       r.withdrawn_by, r.created_s, r.commenter, r.idem, r.text_hash, r.lang, r.name, r.text
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     AS r (site, id, thread, parent, depth, root, path, state, placed, withdrawn_by, created_s,
+           commenter, idem, text_hash, lang, name, text);
 
 -- statement: comment_judge_get
 -- about: What rules need to know of a comment before it changes.
@@ -216,3 +228,16 @@ INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, t
 VALUES ($1, $2, (SELECT COALESCE(MAX(d.seq), 0) + 1 FROM decision d
                  WHERE d.site = $1 AND d.comment = $2), $3, $4, $5, $6, $7, $8, $9, $10, $11, $12,
         $13, $14, $15, $16, $17);
+-- together:
+INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state, reason,
+                      note, evidence, undoes, batch, was_placed, was_judged, was_featured,
+                      was_edited_s, at_s)
+SELECT r.site, r.comment, (SELECT COALESCE(MAX(d.seq), 0) FROM decision d
+                           WHERE d.site = r.site AND d.comment = r.comment)
+                          + ROW_NUMBER() OVER (PARTITION BY r.site, r.comment ORDER BY r.turn),
+       r.moderator, r.rule, r.action, r.from_state, r.to_state, r.reason, r.note, r.evidence,
+       r.undoes, r.batch, r.was_placed, r.was_judged, r.was_featured, r.was_edited_s, r.at_s
+FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+     WITH ORDINALITY
+     AS r (site, comment, moderator, rule, action, from_state, to_state, reason, note, evidence,
+           undoes, batch, was_placed, was_judged, was_featured, was_edited_s, at_s, turn);

@@ -69,6 +69,11 @@ UPDATE commenter SET trust = $3, trust_until_s = $4 WHERE site = $1 AND id = $2;
 -- rows: none
 -- errors: late
 INSERT INTO arrival (site, comment, network, at_s) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING;
+-- together:
+INSERT INTO arrival (site, comment, network, at_s)
+SELECT r.site, r.comment, r.network, r.at_s
+FROM unnest($1, $2, $3, $4) AS r (site, comment, network, at_s)
+ON CONFLICT DO NOTHING;
 
 -- statement: arrival_due
 -- about: Comments that came by their networks before a time.

@@ -50,6 +50,17 @@ UPDATE thread SET mode = $3, closes_s = $4, rev = rev + 1 WHERE site = $1 AND id
 UPDATE thread SET next_number = next_number + $3, placed = placed + $4, held = held + $5,
     yes = yes + $6, no = no + $7, rev = rev + $8
 WHERE site = $1 AND id = $2;
+-- together:
+UPDATE thread t SET next_number = t.next_number + c.numbers, placed = t.placed + c.placed,
+    held = t.held + c.held, yes = t.yes + c.yes, no = t.no + c.no, rev = t.rev + c.revs
+FROM (SELECT r.site, r.id, CAST(SUM(r.numbers) AS BIGINT) AS numbers,
+             CAST(SUM(r.placed) AS BIGINT) AS placed, CAST(SUM(r.held) AS BIGINT) AS held,
+             CAST(SUM(r.yes) AS BIGINT) AS yes, CAST(SUM(r.no) AS BIGINT) AS no,
+             CAST(SUM(r.revs) AS BIGINT) AS revs
+      FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
+           AS r (site, id, numbers, placed, held, yes, no, revs)
+      GROUP BY r.site, r.id) c
+WHERE t.site = c.site AND t.id = c.id;
 
 -- statement: rating_get
 -- about: The answer that a rater gave under an article.

@@ -13,7 +13,8 @@ struct job {
     int64_t after; /* if there is one with this number; 0: of no matter */
     bool counts;   /* names it after how many notes there are */
     bool keeps;    /* and says that others need not count anew: they see tx_others */
-    bool fails;    /* after it has written */
+    bool looks;    /* after it has written, for the note it has added */
+    bool fails;    /* after that */
     int begun;     /* how often it came to the changes */
     int told[2];   /* what it was told: no, yes */
     bool is_done, ok;
@@ -27,16 +28,16 @@ static void job_told(void *context, bool ok)
 }
 
 /* Asks whether the note is there that must be; not finding it is a refusal before any change. */
-static bool job_looks(struct tx *tx, const struct job *job, struct err *e)
+static bool job_looks(struct tx *tx, int64_t id, struct err *e)
 {
-    struct note_find_in in = {job->after};
+    struct note_find_in in = {id};
     struct note_find_out row;
     bool found;
-    if (job->after == 0)
+    if (id == 0)
         return true;
     if (!t_note_find(tx, &in, &row, &found, e))
         return false;
-    return found || err_set(e, ERR_MISSING, 0, "no note %d", (int)job->after);
+    return found || err_set(e, ERR_MISSING, 0, "no note %d", (int)id);
 }
 
 /* How many notes there are, those included that were added beside. */
@@ -55,13 +56,13 @@ static bool job_work(struct tx *tx, void *context, struct err *e)
     struct job *job = context;
     struct note_add_late_in in = {.id = job->id};
     int64_t n = job->id;
-    if (!job_looks(tx, job, e) || (job->counts && !job_counts(tx, job, &n, e)) ||
+    if (!job_looks(tx, job->after, e) || (job->counts && !job_counts(tx, job, &n, e)) ||
         !tx_begin_changes(tx, e))
         return false;
     job->begun++;
     tx_after(tx, job_told, job);
     in.name = arena_printf(tx_arena(tx), "%c%d", job->counts ? 'c' : 'n', (int)n);
-    if (!t_note_add_late(tx, &in, NULL, e))
+    if (!t_note_add_late(tx, &in, NULL, e) || !job_looks(tx, job->looks ? job->id : 0, e))
         return false;
     if (job->fails)
         return err_set(e, ERR_DENIED, 0, "the job does not want to");
@@ -102,8 +103,8 @@ static bool note_is(struct fixture *f, int64_t id, const char *name)
     return name ? wanted.found && str_eq(wanted.row.name, str_of(name)) : !wanted.found;
 }
 
-/* Runs the jobs in one batch, to the end; calls_left as in db_fault. */
-static void jobs_run(struct fixture *f, struct job *jobs, size_t n, int64_t calls_left)
+/* Runs the jobs in one batch, to the end; calls_left as in db_fault. Returns how many it took. */
+static int64_t jobs_run(struct fixture *f, struct job *jobs, size_t n, int64_t calls_left)
 {
     struct gate gate;
     struct err e;
@@ -121,13 +122,14 @@ static void jobs_run(struct fixture *f, struct job *jobs, size_t n, int64_t call
     gate_lift(&gate);
     while (!db_write_now(f->db, f->arena, find_work, &(struct wanted){.id = 1}, &e))
         assert_int_equal(e.kind, ERR_BROKEN); /* the test's */
-    atomic_store(&f->fault.calls_left, 0);
+    int64_t calls = calls_left - atomic_exchange(&f->fault.calls_left, 0);
     for (size_t i = 0; i < n; i++) {
         assert_true(jobs[i].is_done);
         assert_int_equal(jobs[i].told[true], jobs[i].ok);
         assert_int_equal(jobs[i].told[true] + jobs[i].told[false], jobs[i].begun);
         arena_free(&jobs[i].arena);
     }
+    return calls;
 }
 
 /* On SQLite nothing is asked ahead, and nothing has to be run again. */
@@ -209,6 +211,44 @@ static void who_knows_of_the_others_needs_not_ask_again(void **state)
     fixture_close(&f);
 }
 
+/* What waits to be written together is seen by whoever looks, and by all behind it. */
+static void what_waits_is_seen(void **state)
+{
+    struct fixture f;
+    struct job jobs[JOBS] = {0};
+    (void)state;
+    warm(&f);
+    for (int i = 0; i < JOBS; i++)
+        jobs[i] = (struct job){.id = i + 1, .counts = true, .looks = i % 7 == 6};
+    jobs_run(&f, jobs, JOBS, 0);
+    for (int i = 0; i < JOBS; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "c%d", i + 2); /* those before, and two of warm() */
+        assert_true(jobs[i].ok && note_is(&f, i + 1, name));
+    }
+    check_counts(&f, JOBS, 0);
+    fixture_close(&f);
+}
+
+/* As fewer statements than jobs, with the values of each. */
+static void what_is_alike_is_written_together(void **state)
+{
+    struct fixture f;
+    struct job jobs[JOBS] = {0};
+    (void)state;
+    warm(&f);
+    for (int i = 0; i < JOBS; i++)
+        jobs[i] = (struct job){.id = i + 1};
+    int64_t calls = jobs_run(&f, jobs, JOBS, 1000);
+    for (int i = 0; i < JOBS; i++) {
+        char name[32];
+        (void)snprintf(name, sizeof name, "n%d", i + 1);
+        assert_true(jobs[i].ok && jobs[i].begun == 1 && note_is(&f, i + 1, name));
+    }
+    assert_true(fixture_is_postgres() ? calls < JOBS / 2 : calls > JOBS);
+    fixture_close(&f);
+}
+
 static void a_failure_is_of_its_job_only(void **state)
 {
     struct fixture f;
@@ -256,6 +296,8 @@ int main(void)
         cmocka_unit_test(who_is_refused_before_a_change_disturbs_nobody),
         cmocka_unit_test(an_answer_is_not_used_when_it_may_be_out_of_date),
         cmocka_unit_test(who_knows_of_the_others_needs_not_ask_again),
+        cmocka_unit_test(what_waits_is_seen),
+        cmocka_unit_test(what_is_alike_is_written_together),
         cmocka_unit_test(a_failure_is_of_its_job_only),
         cmocka_unit_test(each_call_that_fails_leaves_all_or_nothing),
     };

@@ -33,6 +33,13 @@ CASES = [  # what, the file, the line of the fault (None: none), words of the re
     ("unknown type", HEAD + "-- in: a real\n-- rows: none\nDELETE FROM t WHERE x=$1", 4, "type"),
     ("late errors of a read", HEAD + "-- out: a int\n-- rows: one\n-- errors: late\nSELECT 1", 1,
      "'errors: late'"),
+    ("together, and waited for", HEAD + "-- in: a int\n-- rows: none\nDELETE FROM t WHERE x=$1;\n"
+     "-- together:\nDELETE FROM t WHERE x = ANY ($1)", 1, "'together' goes with"),
+    ("together, otherwise", HEAD + "-- in: a int\n-- rows: none\n-- errors: late\n"
+     "DELETE FROM t WHERE x=$1;\n-- together:\nDELETE FROM t", 8, "is unused"),
+    ("together twice", HEAD + "-- in: a int\n-- rows: none\n-- errors: late\n"
+     "DELETE FROM t WHERE x=$1;\n" + "-- together:\nDELETE FROM t WHERE x = ANY ($1);\n" * 2, 10,
+     "a second text"),
     ("no statement", HEAD + "-- rows: none\nPRAGMA x", 5, "does not begin"),
 ]
 

@@ -8,6 +8,7 @@ Usage: test_work.py ROOT [--print]     --print: what each statement touched, the
 AITYS_TEST_DATABASE=postgresql://… runs the same on a database of its own on that server.
 """
 
+import copy
 import importlib.machinery
 import json
 import os
@@ -39,6 +40,15 @@ def store_of(root):
 
 def values_of(statement):
     return [value_of(statement, column) for column in statement.ins]
+
+
+def together_of(statements):
+    """Those that have a text for many, as statements of that text."""
+    for s in statements:
+        if "together" in s.texts:
+            many = copy.copy(s)
+            many.texts = {"": s.texts["together"], "together": s.texts["together"]}
+            yield many
 
 
 class Sqlite:
@@ -154,18 +164,23 @@ class Postgres:
 
     def plan(self, statement):
         """The plan as it was carried out, the second time on its connection."""
-        if statement.name not in self.plans:
-            types = ", ".join(self.types[c.type] for c in statement.ins)
+        key = (statement.name, statement.texts[""].place)
+        if key not in self.plans:
+            is_many = statement.texts[""] is statement.texts.get("together")
+            types = [self.types[c.type] + "[]" * is_many for c in statement.ins]
             text = statement.texts.get("postgres", statement.texts[""]).sql()
-            given = ", ".join(map(self.literal, values_of(statement)))
+            values = map(self.literal, values_of(statement))
+            if is_many:
+                values = [f"CAST(ARRAY[{v}] AS {t})" for v, t in zip(values, types)]
+            given, takes = ", ".join(values), ", ".join(types)
             run = (f"BEGIN; EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF, FORMAT JSON)"
                    f" EXECUTE it{f'({given})' if given else ''}; ROLLBACK;")
             told = self.psql(self.address, f"{self.settings};\n\\echo\n"
-                             f"PREPARE it{f'({types})' if types else ''} AS {text};\n{run}\n{run}")
+                             f"PREPARE it{f'({takes})' if takes else ''} AS {text};\n{run}\n{run}")
             whole = told[told.index("[") :]
             _, end = json.JSONDecoder().raw_decode(whole)
-            self.plans[statement.name] = json.loads(whole[end:])[0]["Plan"]
-        return self.plans[statement.name]
+            self.plans[key] = json.loads(whole[end:])[0]["Plan"]
+        return self.plans[key]
 
     def nodes(self, node):
         yield node
@@ -235,6 +250,8 @@ def main():
     root = pathlib.Path(sys.argv[1])
     statements, migrations = store_of(root)
     engine = (Postgres if os.environ.get("AITYS_TEST_DATABASE") else Sqlite)(root, migrations)
+    if isinstance(engine, Postgres):
+        statements += list(together_of(statements))
     try:
         checks = [
             ("large tables are searched, not read", large_tables_are_searched(engine, statements)),

@@ -14,6 +14,8 @@ INSERT INTO note (id, name, words, mark, number) VALUES ($1, $2, $3, $4, $5);
 -- rows: none
 -- errors: late
 INSERT INTO note (id, name) VALUES ($1, $2);
+-- together:
+INSERT INTO note (id, name) SELECT r.id, r.name FROM unnest($1, $2) AS r (id, name);
 
 -- statement: note_add_once
 -- about: A note unless there is one of this number.
