@@ -40,12 +40,13 @@ struct pg_conn {
     bool is_near;      /* to the replica */
     bool *is_prepared; /* for each text of each of the schema's statements */
     bool is_begun;
-    size_t n_late;     /* statements of this job whose answers were not read */
-    size_t n_syncs;    /* of earlier transactions, whose answers were not read */
-    bool was_warned;   /* the server warned during the last exchange */
-    int64_t failed_ms; /* when connecting failed last */
-    int64_t retry_ms;  /* when to try to connect again, */
-    int64_t pause_ms;  /* and the back-off */
+    int64_t statement_ms; /* how long the server lets one take; 0: as long as it likes */
+    size_t n_late;        /* statements of this job whose answers were not read */
+    size_t n_syncs;       /* of earlier transactions, whose answers were not read */
+    bool was_warned;      /* the server warned during the last exchange */
+    int64_t failed_ms;    /* when connecting failed last */
+    int64_t retry_ms;     /* when to try to connect again, */
+    int64_t pause_ms;     /* and the back-off */
 };
 
 /* How far the log must be followed by whoever reads for us, when nobody can tell. */
@@ -104,6 +105,15 @@ void pg_drop(void *rows);
 bool pg_run(struct conn *base, int number, const struct db_value *in,
             const struct db_answer *answer, struct err *e);
 bool pg_check_statement(struct conn *base, int number, struct err *e);
+
+/* ---- postgres_wait.c ---- */
+
+/*
+ * Waits until an answer can be taken without waiting. False: the connection broke, or the server
+ * was silent for longer than a statement may take; of a writer whose server others still hear,
+ * longer than a COMMIT may wait for those that follow.
+ */
+bool pg_await(struct pg_conn *c);
 
 /* ---- postgres_together.c ---- */
 

@@ -227,7 +227,8 @@ static bool connect_once(struct pg_conn *c, struct err *e)
         struct pg_keeper *keeper = db->engine_own;
         atomic_store(&keeper->writer_pid, pq.PQbackendPID(c->pg));
     }
-    if (!pq.PQenterPipelineMode(c->pg))
+    c->statement_ms = to.statement_ms;
+    if (!pq.PQenterPipelineMode(c->pg) || pq.PQsetnonblocking(c->pg, 1) != 0)
         return pg_lost(c, "pipeline", e);
     return fixed_prepare(c, e);
 }

@@ -110,8 +110,9 @@ static bool exchange(struct pg_conn *c, const char *what, struct results *result
     if (!c->pg || !pq.PQpipelineSync(c->pg))
         return pg_lost(c, what, e);
     for (size_t n_syncs = c->n_syncs + 1; n_syncs > 0;) {
-        PGresult *r = pq.PQgetResult(c->pg);
-        if (!r && pq.PQstatus(c->pg) == CONNECTION_OK)
+        bool is_heard = pg_await(c);
+        PGresult *r = is_heard ? pq.PQgetResult(c->pg) : NULL;
+        if (is_heard && !r && pq.PQstatus(c->pg) == CONNECTION_OK)
             continue; /* the end of one command's answer */
         ExecStatusType status = pq.PQresultStatus(r);
         if (!r || pq.PQstatus(c->pg) != CONNECTION_OK) {

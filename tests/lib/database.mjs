@@ -27,6 +27,9 @@ export function databaseFor(server) {
   };
 }
 
+const children = (pid) => readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()
+  .split(' ').map(Number);
+
 const script = path.join(path.dirname(fileURLToPath(import.meta.url)), 'postgres');
 
 /**
@@ -62,6 +65,9 @@ export function ownServer() {
     address,
     signal: (name) => process.kill(pid(), name),
     kill: () => process.kill(pid(), 'SIGKILL'),
+    /** All its processes stand still, and their system goes on answering; and they go on. */
+    freeze: () => [pid(), ...children(pid())].forEach((one) => process.kill(one, 'SIGSTOP')),
+    thaw: () => [...children(pid()), pid()].forEach((one) => process.kill(one, 'SIGCONT')),
     /** A standby that follows it, at another database's name: { address, signal(), stop() }. */
     standby: (name) => {
       const other = path.join(dir, 'standby');

@@ -120,6 +120,73 @@ describe('PostgreSQL is killed', { skip }, () => {
   });
 });
 
+describe('PostgreSQL is frozen', { skip }, () => {
+  test('those that wait are told within seconds, and all is well when it goes on', async () => {
+    const node = await room.node({ AITYS_STORE_BUSY_MS: '1000' });
+    const r = new Reader(node.origin);
+    const form = await r.form(OPEN, '/comments');
+    const words = { name: 'Frost', text: 'Said while nothing moved.' };
+    const timed = async (asked) => {
+      const began = performance.now();
+      return { ...await asked, ms: performance.now() - began };
+    };
+    server.freeze();
+    try {
+      const [refused, missed, missedToo] = await Promise.all([
+        timed(r.post(form.action, { ...form.fields, ...words })),
+        timed(new Reader(node.origin).get(RARE)), timed(new Reader(node.origin).get('/ru'))]);
+      for (const answer of [refused, missed, missedToo]) {
+        assert.equal(answer.status, 503);
+        assert.match(answer.headers['retry-after'], /^\d+$/);
+        assert.ok(answer.ms < 8000, `told after ${answer.ms.toFixed(0)} ms`);
+      }
+      const back = forms(refused.body).find((one) => one.action === form.action);
+      assert.equal(back.fields.text, words.text);
+      form.fields = back.fields;
+      assert.equal((await new Reader(node.origin).get(OPEN)).status, 200, 'a page that was in the cache');
+      console.log(`# told after ${refused.ms.toFixed(0)} and ${missed.ms.toFixed(0)} ms`);
+    } finally {
+      server.thaw();
+    }
+    const ms = await untilStored(r, form, {});
+    console.log(`# stored ${ms.toFixed(0)} ms after the server went on`);
+    assert.equal(stored(words.text), 1);
+    assert.equal((await new Reader(node.origin).get(RARE)).status, 200);
+    await node.end();
+  });
+
+  test('in the middle of writing nothing is lost or stored twice', async () => {
+    const node = await room.node({ AITYS_STORE_BUSY_MS: '1000' });
+    const acknowledged = new Set();
+    let ends = false;
+    const writer = async (n) => {
+      const r = new Reader(node.origin);
+      const form = await r.form(OPEN, '/comments');
+      for (let i = 0; !ends; i++) {
+        const text = `Frozen ${n} ${i}`;
+        const answer = await r.post(form.action, { ...form.fields, key: '', name: `Frozen ${n}`, text });
+        if (answer.status === 303) acknowledged.add(text);
+        else assert.equal(answer.status, 503);
+      }
+    };
+    const writers = Array.from({ length: 8 }, (_, n) => writer(n));
+    await sleep(700);
+    server.freeze();
+    await sleep(4000);
+    server.thaw();
+    await sleep(3000);
+    const before = acknowledged.size;
+    await sleep(700);
+    ends = true;
+    await Promise.all(writers);
+    assert.ok(acknowledged.size > before, 'written again');
+    const rows = sql(database.address, "SELECT text FROM comment WHERE text LIKE 'Frozen %'").split('\n');
+    assert.deepEqual([...acknowledged].filter((text) => !rows.includes(text)), []);
+    assert.equal(new Set(rows).size, rows.length, 'stored twice');
+    await node.end();
+  });
+});
+
 describe('the connection is lost in COMMIT', { skip }, () => {
   /* At the end of a transaction that holds such a comment the server's process ends itself; the
    * sequence, which no rollback takes back, counts how often. */
