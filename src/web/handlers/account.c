@@ -244,13 +244,22 @@ static bool read_password(struct tx *tx, void *context, struct err *e)
     return true;
 }
 
+static bool note_wrong(struct tx *tx, void *context, struct err *e)
+{
+    const struct request *rq = context;
+    return moderator_failed(rq->web->o.domain, tx, rq->actor.moderator.id, e);
+}
+
 bool account_password_prove(struct request *rq, struct str typed, struct err *e)
 {
     struct change c = {.rq = rq};
-    return gate_read(rq, read_password, &c, e) &&
-           gate_count_name(rq, rq->actor.moderator.name, e) &&
-           (password_verify(typed, c.hash) ||
-            err_set(e, ERR_INVALID, T_PASSWORD_WRONG, "not the current password"));
+    if (!gate_read(rq, read_password, &c, e) ||
+        !gate_count_name(rq, rq->actor.moderator.name, e))
+        return false;
+    if (password_verify(typed, c.hash))
+        return true;
+    return gate_write(rq, note_wrong, rq, e) &&
+           err_set(e, ERR_INVALID, T_PASSWORD_WRONG, "not the current password");
 }
 
 struct proved {

@@ -3,6 +3,8 @@
  * that is half done may reach, and the account's page.
  */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
 import { newsroom } from '../../lib/newsroom.mjs';
@@ -277,6 +279,18 @@ describe('a session without the password', () => {
     assert.match((await reader.get('/mod/account')).body, /10 recovery codes are left/);
     const { password } = who;
     assert.equal((await send(reader, '/mod/account', '/totp/off', { code: totp(secret), password })).status, 303);
+  });
+
+  test('is in the ledger when the password was wrong', async () => {
+    const failures = () => {
+      const file = path.join(room.dir, `ledger-${performance.now()}.txt`);
+      room.run('ledger', 'export', file);
+      return readFileSync(file, 'utf8').match(/ sign_in_failed\b/g)?.length ?? 0;
+    };
+    const { reader } = await withCodes();
+    const before = failures();
+    assert.equal((await send(reader, '/mod/account', '/codes', { password: WRONG[1] })).status, 422);
+    assert.equal(failures(), before + 1);
   });
 
   test('makes no recovery codes', async () => {
