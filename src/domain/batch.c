@@ -83,6 +83,7 @@ bool batch_begin(const struct domain *d, struct tx *tx, const struct actor *acto
         .action = plan->action,
         .expected = plan->expected,
         .until_s = plan->until_s > 0 && plan->until_s < now_s ? plan->until_s : now_s,
+        .takes_unseen = plan->takes_unseen,
         .at_s = now_s,
         .reason = plan->reason,
         .note = plan->note,
@@ -188,6 +189,21 @@ static void thread_changed(struct stepping *s, struct thread_id thread)
     s->step.threads[s->step.n_threads++] = thread;
 }
 
+/* Whether the comment was there when the moderator chose, or is taken without having been seen. */
+static bool is_chosen(const struct batch_get_out *row, const struct decision_facts_out *facts)
+{
+    return facts->created_s <= (row->takes_unseen ? row->at_s : row->until_s);
+}
+
+/* Whether it is another by now than the one that the moderator saw. Nobody saw one that came after;
+ * but whoever decided on that has. */
+static bool is_changed_since(const struct batch_get_out *row,
+                             const struct decision_facts_out *facts)
+{
+    bool was_seen = facts->created_s <= row->until_s;
+    return (was_seen && facts->edited_s > row->until_s) || facts->decided_s > row->until_s;
+}
+
 /* Decides on one comment, or passes it over. */
 static bool decide_next(struct stepping *s, int64_t id, struct err *e)
 {
@@ -199,11 +215,11 @@ static bool decide_next(struct stepping *s, int64_t id, struct err *e)
                            .batch = row->id};
     if (!facts_get(s->d, s->tx, now.decide.comment, 0, &now.facts, e))
         return false;
-    if (now.facts.created_s > row->until_s)
-        return true; /* it was not there when the moderator chose */
+    if (!is_chosen(row, &now.facts))
+        return true;
     now.decide.expected = state_of(now.facts.state);
     now.decide.expected_edited_s = now.facts.edited_s;
-    bool is_changed = now.facts.edited_s > row->until_s || now.facts.decided_s > row->until_s;
+    bool is_changed = is_changed_since(row, &now.facts);
     if (is_changed || !decide_check(&s->actor, &now.decide, &now.facts, tx_now_s(s->tx), e)) {
         s->moved.skipped++;
         return is_changed || is_passed_over(e);

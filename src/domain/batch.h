@@ -44,9 +44,10 @@ struct batch_plan {
         *ids; /* n_ids > 0: these, at most BATCH_IDS_MAX; the filter is not read */
     size_t n_ids;
     struct queue_filter filter;
-    int64_t expected; /* how many the moderator was told: queue_filter_count */
-    int64_t until_s;  /* when the moderator saw them: what was written, edited or decided later is
-                       * left alone; 0: now */
+    int64_t expected;  /* how many the moderator was told: queue_filter_count */
+    int64_t until_s;   /* when the moderator saw them: what was written, edited or decided later is
+                        * left alone; 0: now */
+    bool takes_unseen; /* but not what was written since then and before the batch is begun */
 };
 
 /*

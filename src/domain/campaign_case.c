@@ -182,7 +182,8 @@ bool campaign_decide(const struct domain *d, struct tx *tx, const struct actor *
                                .note = plan->note,
                                .filter = {.which = QUEUE_ALL, .campaign = plan->id},
                                .expected = plan->expected,
-                               .until_s = plan->until_s};
+                               .until_s = plan->until_s,
+                               .takes_unseen = true};
     int64_t id;
     if (plan->action < ACTION_PUBLISH || plan->action > ACTION_HOLD ||
         plan->action == ACTION_WITHDRAW)

@@ -63,7 +63,8 @@ struct campaign_plan {
     enum action action; /* publish: those to come are as any other comment; not withdraw */
     struct str reason, note;
     int64_t expected; /* copies, as the moderator was told */
-    int64_t until_s;  /* when */
+    int64_t until_s;  /* when: what was edited or decided on later is left alone; copies that came
+                       * later are not, as little as those still to come */
 };
 /*
  * Begins the batch and decides for those to come. ROLE_SENIOR.

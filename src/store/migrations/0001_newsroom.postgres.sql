@@ -285,6 +285,8 @@ CREATE TABLE batch (              -- many decisions made as one, and taken back 
     role BIGINT NOT NULL,         -- with which it is made, or taken back
     expected BIGINT NOT NULL,     -- comments, as the moderator was told
     until_s BIGINT NOT NULL,      -- what was written or changed later is left alone
+    takes_unseen BIGINT NOT NULL DEFAULT 0 CHECK (takes_unseen IN (0, 1)), -- 1: but not what
+                                  -- was written later, up to at_s
     comments BIGINT NOT NULL DEFAULT 0, -- decided, and not taken back, so far
     skipped BIGINT NOT NULL DEFAULT 0, -- not decided, though chosen
     kept BIGINT NOT NULL DEFAULT 0, -- decided, and could not be taken back

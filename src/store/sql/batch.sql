@@ -3,23 +3,25 @@
 -- statement: batch_add
 -- about: Adds a batch with nothing decided yet.
 -- least: moderator
--- in: site int, id int, moderator int, role int, action int, expected int, until_s int, at_s int,
---     reason text, note text, choice text
+-- in: site int, id int, moderator int, role int, action int, expected int, until_s int,
+--     takes_unseen int, at_s int, reason text, note text, choice text
 -- rows: none
-INSERT INTO batch (site, id, moderator, role, action, expected, until_s, at_s, reason, note, choice)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+INSERT INTO batch (site, id, moderator, role, action, expected, until_s, takes_unseen, at_s, reason,
+                   note, choice)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- statement: batch_get
 -- about: A batch.
 -- least: moderator
 -- in: site int, id int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
---      until_s int, comments int, skipped int, kept int, after_s int, after_id int, is_done int,
---      undone_s int, undone_by int, at_s int, reason text, note text, choice text
+--      until_s int, takes_unseen int, comments int, skipped int, kept int, after_s int,
+--      after_id int, is_done int, undone_s int, undone_by int, at_s int, reason text, note text,
+--      choice text
 -- rows: maybe
-SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.skipped,
-       b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
-       b.choice
+SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen, b.comments,
+       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason,
+       b.note, b.choice
 FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 WHERE b.site = $1 AND b.id = $2;
 

@@ -68,6 +68,9 @@ async function until(what, isSo) {
   throw new Error(`it never came that ${what}`);
 }
 
+/** What was written until now is of an earlier second than what comes. */
+const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
+
 const ready = () => until('all comments are remembered', async () => /^aitys_campaign_ready 1$/m
   .test(await (await fetch(`${room.operator}/metrics`)).text()));
 
@@ -92,18 +95,27 @@ test('six near-copies by four guests are told of', async () => {
 });
 
 test('one decision is for all of them and for those to come', async () => {
-  const asked = await press(campaign, `${campaign}/ask`, { action: 'reject', reason: 'advertising' });
+  const looked = forms(await page(campaign)).find((one) => one.action === `${campaign}/ask`);
+  await nextSecond();
+  const whileLooking = await say();
+  const asked = await moderator.post(looked.action, { ...looked.fields, action: 'reject', reason: 'advertising' });
   assert.equal(asked.status, 200);
-  assert.match(asked.body, /Decide on 6 comments, and on those still to come/);
+  assert.match(asked.body, /Decide on 7 comments, and on those still to come/);
+  await nextSecond();
+  const whileAsked = await say();
   const form = forms(asked.body).find((one) => one.action === campaign);
   const begun = await moderator.post(campaign, { ...form.fields, action: 'reject', reason: 'advertising' });
   assert.equal(begun.status, 303, begun.body);
   await settle();
+  for (const copy of [whileLooking, whileAsked]) {
+    assert.ok(copy.isPublic);
+    assert.equal(await isShown(copy.number), false);
+  }
   assert.equal(await banner(), '0');
   assert.match(await page('/mod/campaigns'), /Decided, for those still to come as well: Rejected/);
-  const seventh = await say();
-  assert.equal(seventh.isPublic, false);
-  const own = await seventh.guest.get(`${ARTICLE}/comments/${seventh.number}`);
+  const ninth = await say();
+  assert.equal(ninth.isPublic, false);
+  const own = await ninth.guest.get(`${ARTICLE}/comments/${ninth.number}`);
   assert.match(own.body, /It is advertising\./);
   assert.ok((await say('My grandfather fished there every spring before the first war, they say.')).isPublic);
 });
@@ -115,7 +127,7 @@ test('a restart remembers it', async () => {
   await ready();
   assert.match((await early.guest.get(`${ARTICLE}/comments/${early.number}`)).body, /It is advertising\./);
   assert.equal((await say()).isPublic, false);
-  assert.match(await page(campaign), /Similar comments: 9\. Commenters: 4/);
+  assert.match(await page(campaign), /Similar comments: 11\. Commenters: 4/);
 });
 
 test('it is undone as one', async () => {
@@ -124,7 +136,7 @@ test('it is undone as one', async () => {
   await settle();
   assert.equal(await banner(), '1');
   const list = await page('/mod?state=published');
-  assert.equal((list.match(/Similar comments: 9\. Commenters: 4/g) ?? []).length, 6);
+  assert.equal((list.match(/Similar comments: 11\. Commenters: 4/g) ?? []).length, 8);
   const again = await press(campaign, `${campaign}/ask`, { action: 'publish' });
   const form = forms(again.body).find((one) => one.action === campaign);
   assert.equal((await moderator.post(campaign, { ...form.fields, action: 'publish' })).status, 303);

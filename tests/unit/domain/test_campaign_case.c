@@ -203,6 +203,38 @@ static void one_decision_is_for_all_and_those_to_come(void **state)
     close(&r);
 }
 
+/* Near-copies need not have been seen; what was seen must be as it was. */
+static void copies_that_come_while_the_team_decides_are_decided_on(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    open(&r, MODE_OPEN);
+    struct comment first = say(&r, PASSAGE);
+    (void)say(&r, PASSAGE);
+    struct comment third = say(&r, PASSAGE);
+    struct plan_call c = {.r = &r,
+                          .actor = &r.senior,
+                          .plan = {first.id, ACTION_REJECT, .reason = STR("hate"), .expected = 4}};
+    c.plan.until_s = r.clock.now_s;
+    r.clock.now_s += 5;
+    (void)say(&r, PASSAGE);
+    struct comment fifth = say(&r, PASSAGE);
+    (void)say(&r, PASSAGE);
+    r.clock.now_s += 5;
+    assert_true(room_edit(&r, &third, PASSAGE " I take some of that back.", &e));
+    assert_true(room_edit(&r, &fifth, PASSAGE " As I just said.", &e));
+    room_must_decide(&r, 6, ACTION_HOLD); /* another of the team saw that one */
+    room_must_write(&r, plan_call_work, &c);
+    (void)room_batch_run(&r, c.batch);
+    static const enum comment_state states[] = {COMMENT_REJECTED,  COMMENT_REJECTED,
+                                                COMMENT_PUBLISHED, COMMENT_REJECTED,
+                                                COMMENT_REJECTED,  COMMENT_HELD};
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        assert_int_equal(room_detail(&r, (int64_t)i + 1).card.comment.state, states[i]);
+    close(&r);
+}
+
 /* By the batch's own page, too: what is still to come is not decided on by what was taken back. */
 static void a_batch_that_is_taken_back_ends_what_it_decided(void **state)
 {
@@ -492,6 +524,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(copies_are_gathered_and_told_of),
         cmocka_unit_test(one_decision_is_for_all_and_those_to_come),
+        cmocka_unit_test(copies_that_come_while_the_team_decides_are_decided_on),
         cmocka_unit_test(a_batch_that_is_taken_back_ends_what_it_decided),
         cmocka_unit_test(each_action_is_carried_on),
         cmocka_unit_test(what_is_like_something_rejected_waits),
