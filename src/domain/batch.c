@@ -20,6 +20,7 @@
                     .choice = (r)->choice,                                                         \
                     .expected = (r)->expected,                                                     \
                     .comments = (r)->comments,                                                     \
+                    .carried = (r)->carried,                                                       \
                     .skipped = (r)->skipped,                                                       \
                     .kept = (r)->kept,                                                             \
                     .at_s = (r)->at_s,                                                             \
@@ -240,7 +241,10 @@ static bool undo_next(struct stepping *s, int64_t id, int64_t seq, int64_t next_
         s->moved.kept++;
         return is_passed_over(e);
     }
-    s->moved.comments--;
+    if (u.last.moderator == 0)
+        s->moved.carried--;
+    else
+        s->moved.comments--;
     thread_changed(s, comment_id_thread(u.undo.comment));
     return undo_apply(s->d, s->tx, &s->actor, &u, e);
 }
@@ -333,7 +337,7 @@ bool batch_undo(const struct domain *d, struct tx *tx, const struct actor *actor
         return err_set(e, ERR_CONFLICT, 0, "batch %" PRId64 " is taken back already", id);
     struct batch_take_back_in in = {d->site.id.v, id, tx_now_s(tx), actor->moderator.id.v,
                                     actor->role};
-    struct batch_end_campaign_in campaign = {d->site.id.v, id};
+    struct batch_end_campaign_in campaign = {d->site.id.v, id, 0, STR_NONE};
     struct str body = arena_printf(tx_arena(tx), "batch=%" PRId64, id);
     return sql_batch_take_back(tx, &in, NULL, e) &&
            sql_batch_end_campaign(tx, &campaign, NULL, e) &&

@@ -30,6 +30,7 @@ struct batch {
     struct str choice; /* the filter as queue_filter_print gives it; "ids=…" for a selection */
     int64_t expected;  /* comments, as the moderator was told before */
     int64_t comments;  /* decided and not undone so far */
+    int64_t carried;   /* the same of copies of a campaign that came after it */
     int64_t skipped; /* were not decided: changed meanwhile, claimed, or the move is not possible */
     int64_t kept;    /* could not be undone: decided again since, or their words are erased */
     int64_t at_s;
@@ -78,9 +79,9 @@ MUST_USE bool batch_next_open(const struct domain *d, struct tx *tx, int64_t *re
                               struct err *e);
 
 /*
- * Begins taking a batch back, done by the steps that follow; one that is still deciding stops, and
- * what it decided for copies of a campaign still to come holds no longer. By who made it, or
- * ROLE_SENIOR.
+ * Begins taking a batch back, done by the steps that follow; one that is still deciding stops. What
+ * a campaign's carried on to copies that came later is taken back with it, and the campaign is
+ * undecided again. By who made it, or ROLE_SENIOR.
  * Errors  ERR_MISSING, ERR_DENIED, ERR_CONFLICT (it is being undone, or was)
  */
 MUST_USE bool batch_undo(const struct domain *d, struct tx *tx, const struct actor *actor,

@@ -116,8 +116,10 @@ static bool case_get(const struct domain *d, struct tx *tx, struct comment_id id
     if (!sql_campaign_get(tx, &in, &row, &found, e))
         return false;
     struct campaign_case c = {.id = id};
-    if (found)
+    if (found) {
         c = CASE_OF_ROW(&row);
+        c.carried = row.carried.v;
+    }
     if (!size_get(d, tx, &c, e))
         return false;
     if (c.copies == 0 && !found)
@@ -218,8 +220,6 @@ bool campaign_undo(const struct domain *d, struct tx *tx, const struct actor *ac
         return false;
     if (c.decided_s == 0)
         return err_set(e, ERR_CONFLICT, 0, "nothing is decided for campaign %" PRId64, id.v);
-    struct campaign_decide_in in = {.site = d->site.id.v, .id = id.v, .reason = STR_NONE};
     *ret_batch = c.batch;
-    return batch_undo(d, tx, actor, c.batch, e) && sql_campaign_decide(tx, &in, NULL, e) &&
-           tell(d, tx, actor, id, 0, e);
+    return batch_undo(d, tx, actor, c.batch, e) && tell(d, tx, actor, id, 0, e);
 }

@@ -20,7 +20,8 @@ struct campaign_case {
     enum action action;            /* for those still to come; 0: as for any other comment */
     struct moderator_id moderator; /* who decided */
     struct str moderator_name;
-    int64_t batch; /* the decisions on those that were there; 0: none */
+    int64_t batch;   /* the decisions, also when they were taken back; 0: none */
+    int64_t carried; /* of them on copies that came later; not in the list */
     struct str reason;
     int64_t copies, open, commenters, articles; /* counted up to CAMPAIGN_SIZE_MAX + 1 copies */
     int64_t first_s, last_s;                    /* open: held or published */
@@ -78,7 +79,7 @@ MUST_USE bool campaign_decide(const struct domain *d, struct tx *tx, const struc
 MUST_USE bool campaign_end(const struct domain *d, struct tx *tx, const struct actor *actor,
                            struct comment_id id, struct err *e);
 
-/* Ends it and begins taking the batch back: it is undecided again. Errors as campaign_end and
- * batch_undo. */
+/* Ends it and begins taking the batch back, on those that came later as well: it is undecided
+ * again. Errors as campaign_end and batch_undo. */
 MUST_USE bool campaign_undo(const struct domain *d, struct tx *tx, const struct actor *actor,
                             struct comment_id id, int64_t *ret_batch, struct err *e);

@@ -86,6 +86,13 @@ static int strictness(enum comment_state state)
     return state == COMMENT_PUBLISHED ? 0 : state == COMMENT_HELD ? 1 : 2;
 }
 
+/* Whether what the team has decided for those to come is carried on to the comment. */
+static bool is_carried(const struct campaign_link *link, enum action action)
+{
+    return link->is_copy &&
+           (action == ACTION_REJECT || action == ACTION_SPAM || action == ACTION_HOLD);
+}
+
 static enum comment_state state_by(const struct campaign_link *link, enum action action)
 {
     if (link->is_copy && action == ACTION_REJECT)
@@ -106,6 +113,7 @@ static void judge(struct tx *tx, const struct campaign_of_out *row, struct campa
     met->state = state;
     met->rule =
         arena_printf(tx_arena(tx), STR_FMT "%" PRId64, STR_ARG(CAMPAIGN_RULE), row->campaign);
+    met->batch = is_carried(&met->link, (enum action)row->action.v) ? row->batch.v : 0;
     if (state != COMMENT_HELD)
         met->reason = row->reason;
 }
@@ -161,7 +169,7 @@ bool campaign_meet(const struct domain *d, struct tx *tx, const struct campaign_
                    struct campaign_met *ret_met, struct err *e)
 {
     const struct comment *c = m->comment;
-    struct campaign_met met = {.state = c->state};
+    struct campaign_met met = {.state = c->state, .given = c->state};
     struct campaign_of_out row;
     *ret_met = met;
     if (!d->campaigns || !m->sketch || !atomic_load(&d->campaigns->is_ready))
@@ -182,6 +190,14 @@ bool campaign_meet(const struct domain *d, struct tx *tx, const struct campaign_
             .comment = c->id, .state = met.state, .is_new = true, .is_alert = met.link.is_alert});
     *ret_met = met;
     return true;
+}
+
+bool campaign_carry(const struct domain *d, struct tx *tx, const struct decision *why, int64_t seq,
+                    struct err *e)
+{
+    struct batch_carry_in in = {d->site.id.v, why->batch};
+    return decision_put(d, tx, why, e) && (why->batch == 0 || (sql_batch_carry(tx, &in, NULL, e) &&
+                                                               decision_tell(d, tx, why, seq, e)));
 }
 
 /* ---- Meeting late --------------------------------------------------------------------------- */
@@ -219,10 +235,16 @@ static bool late_store(const struct domain *d, struct tx *tx, struct comment_id 
                            .reason = met->reason,
                            .action = action_to(m.to),
                            .from = m.from,
-                           .to = m.to};
+                           .to = m.to,
+                           .batch = met->batch,
+                           .was = {.placed = facts->placed != 0,
+                                   .featured = facts->featured != 0,
+                                   .judged = facts->judged,
+                                   .edited_s = facts->edited_s}};
     campaign_follow(d, tx, id, m.to);
     return sql_comment_set_state(tx, &in, NULL, e) &&
-           thread_change(d, tx, comment_id_thread(id), &delta, e) && decision_put(d, tx, &why, e);
+           thread_change(d, tx, comment_id_thread(id), &delta, e) &&
+           campaign_carry(d, tx, &why, facts->seq + 1, e);
 }
 
 bool campaign_meet_late(const struct domain *d, struct tx *tx, const struct campaign_found *found,

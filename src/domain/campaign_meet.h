@@ -46,9 +46,11 @@ struct campaign_meeting {
 /* What follows for it. */
 struct campaign_met {
     enum comment_state state; /* as given, or stricter */
-    struct str rule, reason;  /* why it is stricter; else empty. Memory: tx's arena */
+    enum comment_state given;
+    struct str rule, reason; /* why it is stricter; else empty. Memory: tx's arena */
     struct campaign_link link;
     int64_t campaign; /* its name; 0: it is of none */
+    int64_t batch;    /* the decision that is carried on to it; 0: none is */
 };
 /*
  * Remembers the comment, until the transaction fails. A copy of a campaign on which the team has
@@ -64,9 +66,16 @@ MUST_USE bool campaign_note(const struct domain *d, struct tx *tx, const struct 
                             struct comment_id comment, struct err *e);
 
 /*
+ * Adds a decision, numbered seq, that was carried on to a comment: it counts with the batch that it
+ * says, is taken back with it, and has an entry in the ledger. One that says none is only added.
+ */
+MUST_USE bool campaign_carry(const struct domain *d, struct tx *tx, const struct decision *why,
+                             int64_t seq, struct err *e);
+
+/*
  * The same for a comment that was stored before it was met, unless somebody has decided on it by
  * then. row: of the campaign that link tells of. *ret_is_changed: pages with the comment are, too.
- * At most seven statements, and none where nothing follows.
+ * At most ten statements, and none where nothing follows.
  */
 MUST_USE bool campaign_meet_late(const struct domain *d, struct tx *tx,
                                  const struct campaign_found *found,

@@ -231,6 +231,8 @@ static bool writing_store(const struct domain *d, struct tx *tx, const struct wr
         .text_hash = str_head(hash_str(&w->draft->facts->words), WORDS_HASH_BYTES),
         .rule = w->met.id ? STR_NONE : w->hold.rule,
         .reason = w->copy.reason,
+        .batch = w->copy.batch,
+        .from = w->copy.batch ? w->copy.given : COMMENT_HELD,
     };
     struct thread_delta delta = {.numbers = 1,
                                  .placed = c->placed ? 1 : 0,
@@ -285,9 +287,10 @@ bool comment_store(const struct domain *d, struct tx *tx, const struct comment *
                            .evidence = extra->evidence,
                            .reason = extra->reason,
                            .action = action_to(c->state),
-                           .from = COMMENT_HELD,
-                           .to = c->state};
-    return decision_put(d, tx, &why, e);
+                           .from = extra->from,
+                           .to = c->state,
+                           .batch = extra->batch};
+    return campaign_carry(d, tx, &why, 1, e);
 }
 
 bool comment_prepare(const struct domain *d, struct arena *a, struct comment_draft *draft,

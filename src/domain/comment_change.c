@@ -1,5 +1,6 @@
 #include "domain/campaign_meet.h"
 #include "domain/comments.h"
+#include "domain/deciding.h"
 #include "domain/rule_judge.h"
 #include "domain/rules.h"
 #include "text/language.h"
@@ -111,22 +112,46 @@ static bool rules_ask(const struct domain *d, struct tx *tx, const struct own *o
     return rules_judge(d, tx, &subject, ret_met, e);
 }
 
+/* Each edit has a time of its own, so that a decision meets the words it was made about. */
+static int64_t edit_time(const struct tx *tx, const struct comment *c)
+{
+    int64_t now_s = tx_now_s(tx);
+    return now_s > c->edited_s ? now_s : c->edited_s + 1;
+}
+
 /* Writes the words; the comment gets that state. */
 static bool words_set(const struct domain *d, struct tx *tx, const struct own *own,
                       enum comment_state state, const struct new_words *words, struct err *e)
 {
     const struct comment *c = &own->comment;
-    /* Each edit has a time of its own, so that a decision meets the words it was made about. */
-    int64_t now_s = tx_now_s(tx);
     struct comment_set_text_in in = {
         .site = d->site.id.v,
         .id = c->id.v,
         .state = state,
-        .edited_s = now_s > c->edited_s ? now_s : c->edited_s + 1,
+        .edited_s = edit_time(tx, c),
         .text_hash = str_head(hash_str(&words->hash), WORDS_HASH_BYTES),
         .lang = language_guess(words->text, d->site.languages, d->site.n_languages, c->lang),
         .text = words->text};
     return sql_comment_set_text(tx, &in, NULL, e);
+}
+
+/* Why the comment has another state with its new words. */
+static bool edit_decide(const struct domain *d, struct tx *tx, const struct own *own,
+                        struct str rule, const struct campaign_met *copy, struct err *e)
+{
+    const struct comment *c = &own->comment;
+    struct decision_facts_out facts = {.seq = 0};
+    struct decision why = {
+        .comment = c->id,
+        .rule = rule,
+        .reason = copy->reason,
+        .action = action_to(copy->state),
+        .from = copy->batch ? copy->given : c->state,
+        .to = copy->state,
+        .batch = copy->batch,
+        .was = {.placed = c->placed, .judged = own->judged, .edited_s = edit_time(tx, c)}};
+    return (why.batch == 0 || facts_get(d, tx, c->id, 0, &facts, e)) &&
+           campaign_carry(d, tx, &why, facts.seq + 1, e);
 }
 
 bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
@@ -172,15 +197,7 @@ bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
         !thread_change(d, tx, t.id, &delta, e) ||
         !rule_note(d, tx, &(struct rule_effect){id, c->state, to}, &met, e))
         return false;
-    if (to == c->state || met.id)
-        return true;
-    struct decision why = {.comment = id,
-                           .rule = hold.rule,
-                           .reason = copy.reason,
-                           .action = action_to(to),
-                           .from = c->state,
-                           .to = to};
-    return decision_put(d, tx, &why, e);
+    return to == c->state || met.id || edit_decide(d, tx, &own, hold.rule, &copy, e);
 }
 
 bool comment_erase(const struct domain *d, struct tx *tx, const struct erase *erase, struct err *e)

@@ -37,10 +37,14 @@ struct deciding {
 MUST_USE bool decide_apply(const struct domain *d, struct tx *tx, const struct actor *actor,
                            const struct deciding *deciding, struct err *e);
 
+/* Its entry in the ledger; seq: the decision's. */
+MUST_USE bool decision_tell(const struct domain *d, struct tx *tx, const struct decision *why,
+                            int64_t seq, struct err *e);
+
 /* A decision to be taken back, with what is known of its comment. */
 struct undoing {
     struct undo undo;
-    int64_t batch;
+    int64_t batch;       /* of which it is taken back; 0: alone */
     int64_t next_number; /* of the conversation */
     struct decision_facts_out facts;
     struct decision_standing_out last; /* the decision */

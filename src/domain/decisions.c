@@ -180,8 +180,8 @@ static bool waiting_end(const struct domain *d, struct tx *tx, const struct acto
            (!facts->asker.is_set || sql_opinion_end(tx, &opinion, NULL, e));
 }
 
-static bool ledger_tell(const struct domain *d, struct tx *tx, const struct decision *why,
-                        int64_t seq, struct err *e)
+bool decision_tell(const struct domain *d, struct tx *tx, const struct decision *why, int64_t seq,
+                   struct err *e)
 {
     struct str body =
         arena_printf(tx_arena(tx), "comment=%" PRId64 " seq=%" PRId64 " action=%d from=%d to=%d",
@@ -224,7 +224,7 @@ bool decide_apply(const struct domain *d, struct tx *tx, const struct actor *act
            commenter_judge(d, tx, facts->commenter, facts->judged, r.judged, e) &&
            decision_put(d, tx, &why, e) && waiting_end(d, tx, actor, decide->comment, facts, e) &&
            rule_learn(d, tx, facts, decide->action, 1, e) &&
-           ledger_tell(d, tx, &why, facts->seq + 1, e);
+           decision_tell(d, tx, &why, facts->seq + 1, e);
 }
 
 bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,

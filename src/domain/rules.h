@@ -38,11 +38,13 @@ MUST_USE bool thread_takes_words(const struct thread *t, int64_t now_s, struct e
 
 /* What a new row needs besides the comment. */
 struct new_comment {
-    struct str idem;      /* 16 bytes */
-    struct str text_hash; /* empty for a withdrawn one */
-    struct str rule;      /* why it is not published; empty: the caller adds the decision */
-    struct str evidence;  /* of the rule */
-    struct str reason;    /* for the author; a key of reasons.def */
+    struct str idem;         /* 16 bytes */
+    struct str text_hash;    /* empty for a withdrawn one */
+    struct str rule;         /* why it is not published; empty: the caller adds the decision */
+    struct str evidence;     /* of the rule */
+    struct str reason;       /* for the author; a key of reasons.def */
+    int64_t batch;           /* whose decision is carried on to it; 0: none is */
+    enum comment_state from; /* what it is without the rule; COMMENT_HELD unless there is a batch */
 };
 /* What a rule does that leads to a state. */
 enum action action_to(enum comment_state state);

@@ -52,8 +52,9 @@ bool undo_check(const struct domain *d, struct tx *tx, const struct actor *actor
     if (undo->seq < 1 || undo->seq > u->facts.seq)
         return err_set(e, ERR_MISSING, 0, "comment %" PRId64 " has no decision %" PRId64,
                        undo->comment.v, undo->seq);
-    if (!found || u->last.seq != undo->seq || u->last.moderator == 0 ||
-        u->last.to_state != u->facts.state)
+    /* What was carried on to a comment is taken back with the batch. */
+    bool is_teams = u->last.moderator != 0 || u->batch != 0;
+    if (!found || u->last.seq != undo->seq || !is_teams || u->last.to_state != u->facts.state)
         return err_set(e, ERR_CONFLICT, 0,
                        "decision %" PRId64 " on comment %" PRId64 " is not the team's newest",
                        undo->seq, undo->comment.v);
@@ -64,13 +65,15 @@ bool undo_check(const struct domain *d, struct tx *tx, const struct actor *actor
            claim_check(actor, undo->insists, &u->facts, tx_now_s(tx), e);
 }
 
-/* Whether the comment keeps the place that the decision gave it: somebody stands below it. */
+/* Whether the comment has a place: one that the decision gave it stays if somebody stands below it,
+ * and one that it was kept from by what was carried on to it is there for it. */
 static bool place_get(const struct domain *d, struct tx *tx, const struct undoing *u,
                       bool *ret_placed, struct err *e)
 {
     struct comment_id id = u->undo.comment;
-    *ret_placed = u->facts.placed != 0;
-    if (u->last.was_placed || !u->facts.placed ||
+    bool is_public = state_of(u->last.from_state) == COMMENT_PUBLISHED;
+    *ret_placed = is_public || u->facts.placed;
+    if (is_public || u->last.was_placed || !u->facts.placed ||
         u->next_number - comment_id_number(id) > ANSWERS_AHEAD)
         return true;
     struct comment_is_answered_in in = {d->site.id.v, id.v,

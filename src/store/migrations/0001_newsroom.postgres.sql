@@ -288,6 +288,7 @@ CREATE TABLE batch (              -- many decisions made as one, and taken back 
     takes_unseen BIGINT NOT NULL DEFAULT 0 CHECK (takes_unseen IN (0, 1)), -- 1: but not what
                                   -- was written later, up to at_s
     comments BIGINT NOT NULL DEFAULT 0, -- decided, and not taken back, so far
+    carried BIGINT NOT NULL DEFAULT 0, -- the same of copies that came after it
     skipped BIGINT NOT NULL DEFAULT 0, -- not decided, though chosen
     kept BIGINT NOT NULL DEFAULT 0, -- decided, and could not be taken back
     after_s BIGINT NOT NULL DEFAULT 0, -- where the last step got
@@ -415,7 +416,7 @@ CREATE TABLE campaign (           -- near-copies that somebody decided on, or wa
 );
 CREATE INDEX campaign_alert ON campaign (site, alert_s DESC, id DESC) WHERE alert_s > 0;
 CREATE INDEX campaign_undecided ON campaign (site) WHERE alert_s > 0 AND decided_s = 0;
-CREATE INDEX campaign_batch ON campaign (site, batch) WHERE action <> 0;
+CREATE INDEX campaign_batch ON campaign (site, batch) WHERE batch <> 0;
 
 CREATE TABLE control (            -- switches of the whole site: domain/controls.h
     site BIGINT NOT NULL,

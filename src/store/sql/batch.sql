@@ -15,12 +15,12 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- least: moderator
 -- in: site int, id int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
---      until_s int, takes_unseen int, comments int, skipped int, kept int, after_s int,
---      after_id int, is_done int, undone_s int, undone_by int, at_s int, reason text, note text,
+--      until_s int, takes_unseen int, comments int, carried int, skipped int, kept int,
+--      after_s int, after_id int, is_done int, undone_s int, undone_by int, at_s int, reason text, note text,
 --      choice text
 -- rows: maybe
 SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen, b.comments,
-       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason,
+       b.carried, b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason,
        b.note, b.choice
 FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 WHERE b.site = $1 AND b.id = $2;
@@ -30,11 +30,11 @@ WHERE b.site = $1 AND b.id = $2;
 -- least: moderator
 -- in: site int, before int, max int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
---      until_s int, comments int, skipped int, kept int, after_s int, after_id int, is_done int,
---      undone_s int, undone_by int, at_s int, reason text, note text, choice text
+--      until_s int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
+--      is_done int, undone_s int, undone_by int, at_s int, reason text, note text, choice text
 -- rows: many
-SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.skipped,
-       b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
+SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.carried,
+       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
        b.choice
 FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 WHERE b.site = $1 AND b.id < $2
@@ -52,12 +52,21 @@ SELECT id FROM batch WHERE site = $1 AND is_done = 0 ORDER BY id LIMIT 1;
 -- statement: batch_move
 -- about: Notes where a step of a batch got, and adds what it did.
 -- least: moderator
--- in: site int, id int, after_s int, after_id int, comments int, skipped int, kept int, is_done int
+-- in: site int, id int, after_s int, after_id int, comments int, carried int, skipped int, kept int,
+--     is_done int
 -- rows: none
 -- errors: late
-UPDATE batch SET after_s = $3, after_id = $4, comments = comments + $5, skipped = skipped + $6,
-    kept = kept + $7, is_done = $8
+UPDATE batch SET after_s = $3, after_id = $4, comments = comments + $5, carried = carried + $6,
+    skipped = skipped + $7, kept = kept + $8, is_done = $9
 WHERE site = $1 AND id = $2;
+
+-- statement: batch_carry
+-- about: One more copy came after a batch and had the same done to it.
+-- least: reader
+-- in: site int, id int
+-- rows: none
+-- errors: late
+UPDATE batch SET carried = carried + 1 WHERE site = $1 AND id = $2;
 
 -- statement: batch_take_back
 -- about: Begins taking a batch back.
@@ -68,9 +77,10 @@ UPDATE batch SET undone_s = $3, undone_by = $4, role = $5, is_done = 0, after_s 
 WHERE site = $1 AND id = $2;
 
 -- statement: batch_end_campaign
--- about: What was decided by a batch for copies still to come holds no longer.
+-- about: The campaign that a batch decided on is undecided again, but known as decided on by it once.
 -- least: moderator
--- in: site int, batch int
+-- in: site int, batch int, nobody int, nothing text
 -- rows: none
 -- errors: late
-UPDATE campaign SET action = 0 WHERE site = $1 AND batch = $2 AND action <> 0;
+UPDATE campaign SET action = 0, decided_s = 0, moderator = $3, reason = $4
+WHERE site = $1 AND batch = $2 AND batch <> 0;

@@ -84,9 +84,9 @@ LIMIT $5;
 --        has left is called after it.
 -- least: reader
 -- in: site int, comment int
--- out: campaign int, action int?, reason text?, is_name int
+-- out: campaign int, action int?, batch int?, reason text?, is_name int
 -- rows: maybe
-SELECT c.campaign, k.action, k.reason,
+SELECT c.campaign, k.action, k.batch, k.reason,
        CASE WHEN c.campaign = 0
             AND (EXISTS (SELECT 1 FROM comment o WHERE o.site = c.site AND o.campaign = c.id
                                                    AND o.campaign <> 0)
@@ -150,10 +150,13 @@ LIMIT $4;
 -- least: moderator
 -- in: site int, id int
 -- out: id int, alert_s int, action int, decided_s int, moderator int, moderator_name text?,
---      batch int, reason text
+--      batch int, carried int?, reason text
 -- rows: maybe
-SELECT k.id, k.alert_s, k.action, k.decided_s, k.moderator, m.name, k.batch, k.reason
-FROM campaign k LEFT JOIN moderator m ON m.site = k.site AND m.id = k.moderator
+SELECT k.id, k.alert_s, k.action, k.decided_s, k.moderator, m.name, k.batch, b.carried,
+       k.reason
+FROM campaign k
+LEFT JOIN moderator m ON m.site = k.site AND m.id = k.moderator
+LEFT JOIN batch b ON b.site = k.site AND b.id = k.batch
 WHERE k.site = $1 AND k.id = $2;
 
 -- statement: campaign_size

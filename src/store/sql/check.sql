@@ -136,7 +136,7 @@ ORDER BY w.comment LIMIT 100;
 -- rows: many
 SELECT b.id
 FROM batch b
-WHERE b.site = $1 AND b.comments <>
+WHERE b.site = $1 AND b.comments + b.carried <>
     (SELECT COALESCE(SUM(CASE d.undoes WHEN 0 THEN 1 ELSE -1 END), 0) FROM decision d
      WHERE d.site = b.site AND d.batch = b.id AND d.batch <> 0)
 ORDER BY b.id LIMIT 100;
@@ -151,7 +151,7 @@ SELECT u.comment
 FROM decision u
 LEFT JOIN decision d ON d.site = u.site AND d.comment = u.comment AND d.seq = u.undoes
 WHERE u.site = $1 AND u.undoes > 0
-  AND (d.seq IS NULL OR d.undoes > 0 OR d.moderator = 0 OR d.action <> u.action
+  AND (d.seq IS NULL OR d.undoes > 0 OR (d.moderator = 0 AND d.batch = 0) OR d.action <> u.action
        OR d.from_state <> u.to_state
        OR EXISTS (SELECT 1 FROM decision x WHERE x.site = u.site AND x.comment = u.comment
                     AND x.undoes = u.undoes AND x.seq < u.seq))

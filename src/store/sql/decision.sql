@@ -156,12 +156,13 @@ DELETE FROM kept_words WHERE site = $1
                            FROM json_array_elements_text(CAST($2 AS json))));
 
 -- statement: decision_of_batch
--- about: The decisions of a batch, by comment, after one.
+-- about: The decisions of a batch, the newest of each comment, by comment, after one.
 -- least: moderator
 -- in: site int, batch int, after int, max int
 -- out: comment int, seq int
 -- rows: many
-SELECT comment, seq FROM decision
+SELECT comment, MAX(seq) FROM decision
 WHERE site = $1 AND batch = $2 AND batch <> 0 AND comment > $3 AND undoes = 0
+GROUP BY comment
 ORDER BY comment
 LIMIT $4;

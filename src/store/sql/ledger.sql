@@ -75,24 +75,25 @@ ORDER BY seq DESC LIMIT $2;
 UPDATE secret SET value = $3 WHERE site = $1 AND name = $2;
 
 -- statement: ledger_decisions
--- about: Decisions of the team after one, in the order of comments; batch 0: not one of many.
+-- about: Decisions of the team after one, and those carried on to copies that came later, in the
+--      order of comments; batch 0: not one of many.
 -- least: system
 -- in: site int, after_comment int, after_seq int, max int
 -- out: comment int, seq int, moderator int, batch int, at_s int
 -- rows: many
 SELECT comment, seq, moderator, batch, at_s
 FROM decision
-WHERE site = $1 AND moderator > 0 AND (comment, seq) > ($2, $3)
+WHERE site = $1 AND (moderator > 0 OR batch > 0) AND (comment, seq) > ($2, $3)
 ORDER BY comment, seq LIMIT $4;
 
 -- statement: ledger_decision_get
--- about: Who made a decision of the team, and when.
+-- about: Who made a decision that has an entry, and when.
 -- least: system
 -- in: site int, comment int, seq int
 -- out: moderator int, at_s int
 -- rows: maybe
 SELECT moderator, at_s FROM decision
-WHERE site = $1 AND comment = $2 AND seq = $3 AND moderator > 0;
+WHERE site = $1 AND comment = $2 AND seq = $3 AND (moderator > 0 OR batch > 0);
 
 -- statement: ledger_batch_at
 -- about: When a batch was begun.

@@ -209,7 +209,7 @@ static struct batch_line fill_line(struct request *rq, const struct batch *b)
         .reason_text = b->reason.n ? fill_reason_text(rq, b->reason) : STR_NONE,
         .note = b->note,
         .stage_text = stage_text(rq, b->stage),
-        .count_text = i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments),
+        .count_text = i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments + b->carried),
     };
 }
 
@@ -222,6 +222,7 @@ static void fill_facts(struct request *rq, const struct batch *b, struct batch_p
     } all[] = {
         {T_BATCH_FACT_EXPECTED, b->expected, true},
         {T_BATCH_FACT_DECIDED, b->comments, true},
+        {T_BATCH_FACT_CARRIED, b->carried, b->carried > 0},
         {T_BATCH_FACT_SKIPPED, b->skipped, true},
         {T_BATCH_FACT_KEPT, b->kept, b->stage >= BATCH_UNDOING},
     };
@@ -243,7 +244,7 @@ static struct str progress_text(struct request *rq, const struct batch *b)
         return i18n_fill(rq->arena, rq->words, T_BATCH_PROGRESS,
                          i18n_number(rq->arena, rq->words, b->comments + b->skipped),
                          i18n_number(rq->arena, rq->words, b->expected));
-    return i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments);
+    return i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments + b->carried);
 }
 
 static bool read_batch_id(const struct request *rq, int64_t *ret_id, struct err *e)

@@ -56,6 +56,9 @@ static struct campaign_line fill_line(struct request *rq, const struct campaign_
         .text_lang = c->lang,
         .text_dir = fill_direction(c->lang),
     };
+    if (c->carried > 0)
+        line.carried_text = i18n_fill(rq->arena, rq->words, T_CAMPAIGN_CARRIED,
+                                      i18n_number(rq->arena, rq->words, c->carried), STR_NONE);
     if (c->copies > 0)
         line.span_text = i18n_fill(rq->arena, rq->words, T_CAMPAIGN_SPAN,
                                    fill_time_text(rq, c->first_s, I18N_DATE_TIME),
@@ -152,23 +155,27 @@ static bool read_copies(struct request *rq, struct tx *tx, struct comment_id id,
     return true;
 }
 
-/* What may be done by whoever looks. */
-static void fill_doing(struct request *rq, const struct campaign_case *c, struct campaign_page *p)
+/* The queue with what was decided on when it arrived, also after that was taken back. */
+static struct str later_address(struct request *rq, const struct campaign_case *c)
 {
-    if (rq->actor.role < ROLE_SENIOR)
-        return;
     const struct queue_filter later = {
         .which = QUEUE_ALL,
         .rule = arena_printf(rq->arena, "campaign:%" PRId64, c->id.v),
         .campaign = c->id,
     };
+    return c->batch ? address_queue(rq->arena, &later) : STR_NONE;
+}
+
+/* What may be done by whoever looks. */
+static void fill_doing(struct request *rq, const struct campaign_case *c, struct campaign_page *p)
+{
+    if (rq->actor.role < ROLE_SENIOR)
+        return;
     p->many = fill_decision(rq, c->id);
     if (c->action != 0)
         p->end_action = address_campaign(rq->arena, c->id, "end");
-    if (c->decided_s == 0)
-        return;
-    p->undo_action = address_campaign(rq->arena, c->id, "undo");
-    p->later_address = address_queue(rq->arena, &later);
+    if (c->decided_s != 0)
+        p->undo_action = address_campaign(rq->arena, c->id, "undo");
 }
 
 bool campaign_show(struct request *rq, struct tx *tx, struct err *e)
@@ -188,6 +195,7 @@ bool campaign_show(struct request *rq, struct tx *tx, struct err *e)
     p->campaign = line;
     p->token = gate_token(rq, CSRF_SESSION);
     p->error = rq->err.kind ? reply_error_text(rq) : STR_NONE;
+    p->later_address = later_address(rq, &c);
     fill_doing(rq, &c, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_CAMPAIGN, p);

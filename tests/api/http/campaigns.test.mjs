@@ -127,16 +127,30 @@ test('a restart remembers it', async () => {
   await ready();
   assert.match((await early.guest.get(`${ARTICLE}/comments/${early.number}`)).body, /It is advertising\./);
   assert.equal((await say()).isPublic, false);
-  assert.match(await page(campaign), /Similar comments: 11\. Commenters: 4/);
+  const one = await page(campaign);
+  assert.match(one, /Similar comments: 11\. Commenters: 4/);
+  assert.match(one, /Arrived after the decision and had it done to them: 3/);
 });
 
 test('it is undone as one', async () => {
+  const [, later] = (await page(campaign)).match(/href="([^"]*)">Those that arrived after the decision/);
+  const [, batch] = (await page(campaign)).match(/href="(\/mod\/batches\/\d+)"/);
+  const facts = async () => Object.fromEntries([...(await page(batch)).matchAll(/<dt>(.*?)<\/dt><dd>(\d+)/g)]
+    .map(([, label, number]) => [label, Number(number)]));
+  assert.equal((await facts())['Decided when they arrived later'], 3);
+  const rejected = (await page(later.replaceAll('&amp;', '&'))).match(/class="case" id/g);
+  assert.equal(rejected.length, 3);
   const undone = await press(campaign, `${campaign}/undo`);
   assert.equal(undone.status, 303, undone.body);
   await settle();
+  assert.equal((await facts()).Decided, 0);
+  assert.match(await page(batch), /Undone\./);
+  assert.match(await page(campaign), /Those that arrived after the decision/);
+  room.run('ledger', 'verify', '--dir', room.dir);
+  room.run('check', '--database', '--dir', room.dir);
   assert.equal(await banner(), '1');
   const list = await page('/mod?state=published');
-  assert.equal((list.match(/Similar comments: 11\. Commenters: 4/g) ?? []).length, 8);
+  assert.equal((list.match(/Similar comments: 11\. Commenters: 4/g) ?? []).length, 11);
   const again = await press(campaign, `${campaign}/ask`, { action: 'publish' });
   const form = forms(again.body).find((one) => one.action === campaign);
   assert.equal((await moderator.post(campaign, { ...form.fields, action: 'publish' })).status, 303);

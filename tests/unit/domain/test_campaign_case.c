@@ -2,6 +2,7 @@
 #include "domain/campaign.h"
 #include "domain/campaign_case.h"
 #include "domain/campaign_watch.h"
+#include "domain/ledger_read.h"
 #include "tests/unit/domain/room.h"
 
 #define PASSAGE                                                                                    \
@@ -36,6 +37,22 @@ CALL(take_back_call, int64_t id;, batch_undo(d, tx, &c->r->senior, c->id, e))
 CALL(trust_call, struct trust_change change;
      , commenter_trust_set(d, tx, &c->r->senior, &c->change, e))
 
+CALL(batch_call, int64_t id; struct batch batch;, batch_get(d, tx, c->id, &c->batch, e))
+
+static void on_unmatched(void *context, struct str what)
+{
+    (void)context;
+    fail_msg(STR_FMT, STR_ARG(what));
+}
+CALL(match_call, int64_t faults;, ledger_match(d, tx, on_unmatched, NULL, &c->faults, e))
+
+static struct batch batch(struct room *r, int64_t id)
+{
+    struct batch_call c = {.r = r, .id = id};
+    room_must_read(r, batch_call_work, &c);
+    return c.batch;
+}
+
 /* Reads all there is, as the server's job does. */
 static void look(struct room *r)
 {
@@ -65,7 +82,9 @@ static void open(struct room *r, enum mode mode)
 
 static void close(struct room *r)
 {
+    struct match_call match = {.r = r};
     room_check(r);
+    room_must_read(r, match_call_work, &match);
     campaign_watch_free(&r->d.campaigns);
     room_close(r);
 }
@@ -248,8 +267,57 @@ static void a_batch_that_is_taken_back_ends_what_it_decided(void **state)
     room_must_write(&r, take_back_call_work, &back);
     (void)room_batch_run(&r, back.id);
     assert_int_equal(room_detail(&r, 1).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, 3).card.comment.state, COMMENT_PUBLISHED);
     assert_int_equal(get(&r, first.id).action, 0);
+    assert_int_equal(get(&r, first.id).decided_s, 0);
     assert_int_not_equal(say(&r, PASSAGE).state, COMMENT_SPAM);
+    close(&r);
+}
+
+/* What came after the decision and had it done to it is of it: counted, told and taken back. */
+static void what_was_carried_on_is_taken_back_as_well(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    open(&r, MODE_OPEN);
+    struct comment first = say(&r, PASSAGE);
+    (void)say(&r, PASSAGE);
+    struct comment held = say(&r, OTHER);
+    struct comment edited = say(&r, "The mayor will have to explain that at the next council.");
+    room_must_decide(&r, held.number, ACTION_HOLD);
+    int64_t id = decide(&r, first.id, ACTION_REJECT);
+    r.clock.now_s += 60;
+    assert_int_equal(say(&r, PASSAGE).state, COMMENT_REJECTED);
+    assert_true(room_edit(&r, &held, PASSAGE " That is what I meant.", &e));
+    assert_true(room_edit(&r, &edited, PASSAGE " Well, yes.", &e));
+    (void)say(&r, PASSAGE);
+    room_must_decide(&r, 6, ACTION_PUBLISH); /* somebody has looked at this one */
+    assert_int_equal(room_detail(&r, held.number).card.comment.state, COMMENT_REJECTED);
+    assert_int_equal(room_detail(&r, edited.number).card.comment.state, COMMENT_REJECTED);
+    assert_int_equal(room_detail(&r, 5).decisions[0].batch, id);
+    assert_int_equal(batch(&r, id).comments, 2);
+    assert_int_equal(batch(&r, id).carried, 4);
+    assert_int_equal(get(&r, first.id).carried, 4);
+    room_check(&r);
+    assert_false(room_undo(&r, &r.senior, 5, 1, &e)); /* alone it is nobody's to take back */
+
+    r.clock.now_s += 60;
+    struct back_call back = {&r, &r.senior, first.id, 0};
+    room_must_write(&r, back_call_work, &back);
+    (void)room_batch_run(&r, id);
+    static const enum comment_state states[] = {COMMENT_PUBLISHED, COMMENT_PUBLISHED,
+                                                COMMENT_HELD,      COMMENT_PUBLISHED,
+                                                COMMENT_PUBLISHED, COMMENT_PUBLISHED};
+    for (size_t i = 0; i < ARRAY_LEN(states); i++)
+        assert_int_equal(room_detail(&r, (int64_t)i + 1).card.comment.state, states[i]);
+    assert_true(room_detail(&r, 5).card.comment.placed);
+    struct batch undone = batch(&r, id);
+    assert_true(undone.stage == BATCH_UNDONE && undone.comments == 0);
+    assert_true(undone.carried == 1 && undone.kept == 1);
+    struct campaign_case c = get(&r, first.id);
+    assert_true(c.decided_s == 0 && c.batch == id);
+    assert_int_equal(say(&r, PASSAGE).state, COMMENT_PUBLISHED);
     close(&r);
 }
 
@@ -454,6 +522,11 @@ static void what_was_decided_is_done_to_those_that_were_not_met(void **state)
     assert_int_equal(room_detail(&r, 7).card.comment.state, COMMENT_PUBLISHED);
     assert_int_equal(room_detail(&r, 8).card.comment.state, COMMENT_PUBLISHED);
     assert_int_equal(say(&r, PASSAGE).state, COMMENT_REJECTED);
+    struct back_call back = {&r, &r.senior, first.id, 0};
+    room_must_write(&r, back_call_work, &back);
+    (void)room_batch_run(&r, back.batch);
+    assert_int_equal(room_detail(&r, 6).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, 9).card.comment.state, COMMENT_PUBLISHED);
     close(&r);
 }
 
@@ -526,6 +599,7 @@ int main(void)
         cmocka_unit_test(one_decision_is_for_all_and_those_to_come),
         cmocka_unit_test(copies_that_come_while_the_team_decides_are_decided_on),
         cmocka_unit_test(a_batch_that_is_taken_back_ends_what_it_decided),
+        cmocka_unit_test(what_was_carried_on_is_taken_back_as_well),
         cmocka_unit_test(each_action_is_carried_on),
         cmocka_unit_test(what_is_like_something_rejected_waits),
         cmocka_unit_test(withdrawn_words_are_forgotten),
