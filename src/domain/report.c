@@ -92,7 +92,7 @@ static bool hold_get(const struct domain *d, struct tx *tx, const struct report 
     struct report_distinct_in in = {d->site.id.v, r->comment.v};
     struct report_distinct_out row;
     *ret_holds = false;
-    if (least == 0 || facts->reports + 1 < least || facts->judged == 1 ||
+    if (least == 0 || facts->reports + 1 < least || facts->is_approved ||
         trust_now(facts->trust, facts->trust_until_s, tx_now_s(tx)) == TRUST_FULL)
         return true;
     if (!sql_report_distinct(tx, &in, &row, e))

@@ -189,13 +189,13 @@ FROM comment c JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 WHERE c.site = $1 AND c.id = $2;
 
 -- statement: comment_set_text
--- about: Other words in place of the old ones; what is not published is not featured, and they
---        are no copies before they are compared.
+-- about: Other words in place of the old ones; nobody has featured them, and they are no copies
+--        before they are compared.
 -- least: reader
 -- in: site int, id int, state int, edited_s int, text_hash blob, lang text, text text
 -- rows: none
 UPDATE comment SET state = $3, edited_s = $4, text_hash = $5, lang = $6, text = $7, campaign = 0,
-    featured = CASE WHEN $3 = 1 THEN featured ELSE 0 END
+    featured = 0
 WHERE site = $1 AND id = $2;
 
 -- statement: comment_set_state

@@ -2,13 +2,23 @@
 -- network, too, until that is all forgotten but which of them were one (domain/report.h).
 
 -- statement: report_facts
--- about: What a report needs to know of a comment.
+-- about: What a report needs to know of a comment. is_approved: a moderator's newest opinion is
+--        good, and one that stands was formed on the words of now.
 -- least: reader
 -- in: site int, id int
--- out: state int, placed int, judged int, reports int, commenter blob, trust int,
+-- out: state int, placed int, is_approved int, reports int, commenter blob, trust int,
 --      trust_until_s int
 -- rows: maybe
-SELECT c.state, c.placed, c.judged, c.reports, c.commenter, k.trust, k.trust_until_s
+SELECT c.state, c.placed,
+       CASE WHEN c.judged = 1
+            AND EXISTS (SELECT 1 FROM decision d
+                        WHERE d.site = c.site AND d.comment = c.id AND d.moderator <> 0
+                          AND d.undoes = 0 AND d.action IN (1, 6) AND d.was_edited_s = c.edited_s
+                          AND NOT EXISTS (SELECT 1 FROM decision u
+                                          WHERE u.site = d.site AND u.comment = d.comment
+                                            AND u.undoes = d.seq))
+            THEN 1 ELSE 0 END,
+       c.reports, c.commenter, k.trust, k.trust_until_s
 FROM comment c JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 WHERE c.site = $1 AND c.id = $2;
 

@@ -167,6 +167,22 @@ describe('enough reports', () => {
     assert.match((await moderator.get('/mod?state=reported')).body, new RegExp(`/mod/comments/${id}"`));
   });
 
+  test('approval and pick are for the words that were read', async () => {
+    const { number, id, text, author } = await say();
+    await moderator.decide(id, 'hold');
+    assert.equal((await moderator.decide(id, 'publish')).status, 303);
+    assert.equal((await moderator.decide(id, 'feature')).status, 303);
+    assert.match(await publicPage(number), /Editors’ pick/);
+    const form = await author.form(`${ARTICLE}/comments/${number}/edit`, '/edit');
+    const words = `${text} All others are fools.`;
+    assert.equal((await author.post(form.action, { ...form.fields, text: words })).status, 303);
+    const edited = await publicPage(number);
+    assert.ok(edited.includes(words));
+    assert.doesNotMatch(edited, /Editors’ pick/);
+    for (let i = 0; i < 3; i++) assert.equal((await new Far().report(number)).status, 303);
+    assert.ok(!(await publicPage(number)).includes(words));
+  });
+
   test('a moderator leaves it published, and can take that back', async () => {
     const { number, id, text } = await say();
     await new Far().report(number);

@@ -131,6 +131,24 @@ static void try_cell(struct room *r, enum role role, enum action action, struct 
     assert_int_equal(after.detail.card.comment.text.n > 0, action != ACTION_WITHDRAW);
 }
 
+static void other_words_are_not_featured(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL);
+    room_must_decide(&r, c.number, ACTION_FEATURE);
+    int64_t rev = room_thread(&r).rev;
+    assert_true(room_edit(&r, &c, "Something that no editor would pick.", &e));
+    assert_false(room_comment(&r, c.number, NULL).featured);
+    assert_true(room_thread(&r).rev > rev);
+    room_must_decide(&r, c.number, ACTION_FEATURE); /* whoever wants that does it again */
+    assert_true(room_comment(&r, c.number, NULL).featured);
+    room_check(&r);
+    room_close(&r);
+}
+
 static void every_cell_does_what_it_says(void **state)
 {
     (void)state;
@@ -293,6 +311,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_is_as_stated),
+        cmocka_unit_test(other_words_are_not_featured),
         cmocka_unit_test(every_cell_does_what_it_says),
         cmocka_unit_test(reasons_are_needed),
         cmocka_unit_test(commenters_are_judged_by_the_last_decision),

@@ -164,6 +164,40 @@ static void a_moderator_outweighs_any_number(void **state)
     room_close(&r);
 }
 
+/* Who read it decides: about what was read. */
+static void other_words_are_not_those_that_were_approved(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    room_open(&r, MODE_OPEN);
+    r.settings.moderation_reports_hold = 3;
+    struct comment c = room_say(&r, 0, NULL);
+    room_must_decide(&r, c.number, ACTION_HOLD);
+    room_must_decide(&r, c.number, ACTION_PUBLISH); /* with the clock standing still */
+    assert_true(room_edit(&r, &c, "Abuse of everybody and nobody.", &e));
+    assert_int_equal(state_now(&r, c.number), COMMENT_PUBLISHED);
+    assert_false(reported(&r, c.number, 1, 1));
+    assert_false(reported(&r, c.number, 2, 2));
+    assert_true(reported(&r, c.number, 3, 3));
+    assert_int_equal(room_detail(&r, c.number).card.approved, 1);
+    room_check(&r);
+    /* Published again, with these words, it stays; also when it is featured with others. */
+    room_must_decide(&r, c.number, ACTION_PUBLISH);
+    for (int i = 4; i < 8; i++)
+        assert_false(reported(&r, c.number, i, i));
+    assert_true(room_edit(&r, &c, "Praise of everybody and nobody.", &e));
+    room_must_decide(&r, c.number, ACTION_FEATURE);
+    assert_false(reported(&r, c.number, 8, 8));
+    assert_true(room_undo(&r, &r.moderator, c.number, 5, &e));
+    assert_true(reported(&r, c.number, 9, 9));
+    assert_int_equal(room_detail(&r, c.number).card.approved, 1);
+    room_must_decide(&r, c.number, ACTION_REJECT);
+    assert_int_equal(room_detail(&r, c.number).card.approved, 0);
+    room_check(&r);
+    room_close(&r);
+}
+
 /* Publishing what is published: it stays, the reports are closed, and that can be undone. */
 static void left_published(void **state)
 {
@@ -347,6 +381,7 @@ int main(void)
         cmocka_unit_test(once_a_reader),
         cmocka_unit_test(held_by_readers_of_different_networks),
         cmocka_unit_test(a_moderator_outweighs_any_number),
+        cmocka_unit_test(other_words_are_not_those_that_were_approved),
         cmocka_unit_test(left_published),
         cmocka_unit_test(what_cannot_be_reported),
         cmocka_unit_test(the_author_closes_them_too),
