@@ -11,6 +11,7 @@ import { reading1000, reading26 } from './reading.mjs';
 import { rendering } from './rendering.mjs';
 import { idling, slowing, starting } from './resting.mjs';
 import { SEARCHING, searching } from './searching.mjs';
+import { WORD_LISTS, matching } from './words.mjs';
 import { writing } from './writing.mjs';
 
 const BENCHES = [
@@ -30,6 +31,7 @@ const BENCHES = [
   { names: FOUND, run: finding },
   { names: COST, run: remembering },
   { names: REBUILT, run: rebuilding },
+  { names: WORD_LISTS, run: matching },
 ];
 
 function options(argv) {

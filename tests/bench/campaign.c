@@ -461,7 +461,7 @@ static void measure_alerts(struct bench *b, size_t n)
                alerts.set_all[i], alerts.set_wrong[i], alerts.set_like[i], b->sets[i].n);
     double per = alerts.ordinary ? 20000.0 / (double)alerts.ordinary : 0;
     printf("campaign_alerts_per_20000 %.2f alerts\n", (double)alerts.all * per);
-    printf("campaign_false_per_20000 %.2f alerts\n", (double)alerts.wrong * per);
+    printf("campaign_false %.2f alerts\n", (double)alerts.wrong * per);
 }
 
 static void measure_found(struct bench *b)

@@ -18,7 +18,7 @@ const SETS = process.env.AITYS_MODERATION_SETS
 
 export const FOUND = ['campaign_case', 'campaign_disguised', 'campaign_edited10',
   'campaign_edited25', 'campaign_wrapped', 'campaign_edited25_decided',
-  'campaign_alerts_per_20000', 'campaign_false_per_20000', 'campaign_worded_others'];
+  'campaign_alerts_per_20000', 'campaign_false', 'campaign_worded_others'];
 export const REBUILT = ['campaign_rebuild_ms', 'campaign_rebuild_read_p99', 'campaign_full_mib'];
 export const COST = ['campaign_us', 'campaign_bytes', 'campaign_worst_us'];
 

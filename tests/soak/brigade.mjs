@@ -331,6 +331,6 @@ export async function figures({ quick, print }) {
     { name: 'brigade_actions', value: result.actions, unit: 'actions' },
     { name: 'brigade_missed', value: result.missed, unit: 'comments' },
     { name: 'brigade_ordinary_touched', value: result.touched, unit: 'comments' },
-    { name: 'brigade_read_p99_ratio', value: Number(result.ratio.toFixed(2)), unit: 'ratio' },
+    { name: 'brigade_p99', value: Number(result.ratio.toFixed(2)), unit: 'ratio' },
   ];
 }

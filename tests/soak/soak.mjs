@@ -15,7 +15,7 @@ const SOAKS = [
   { names: ['powercut_lost', 'powercut_corrupt', 'powercut_cuts', 'powercut_normal_lost',
     'powercut_lying_lost'], run: powercut },
   { names: ['disk_full_ok'], run: full },
-  { names: ['brigade_actions', 'brigade_missed', 'brigade_ordinary_touched', 'brigade_read_p99_ratio'],
+  { names: ['brigade_actions', 'brigade_missed', 'brigade_ordinary_touched', 'brigade_p99'],
     group: 'brigade', run: brigade },
   { names: ['failover_lost', 'failover_twice', 'failover_acknowledged', 'failover_killed_ms', 'failover_killed_refused',
     'failover_switched_ms', 'failover_switched_refused'],
