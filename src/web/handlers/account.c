@@ -253,8 +253,7 @@ static bool note_wrong(struct tx *tx, void *context, struct err *e)
 bool account_password_prove(struct request *rq, struct str typed, struct err *e)
 {
     struct change c = {.rq = rq};
-    if (!gate_read(rq, read_password, &c, e) ||
-        !gate_count_name(rq, rq->actor.moderator.name, e))
+    if (!gate_read(rq, read_password, &c, e) || !gate_count_name(rq, rq->actor.moderator.name, e))
         return false;
     if (password_verify(typed, c.hash))
         return true;

@@ -25,8 +25,8 @@ MUST_USE bool account_show_once(struct request *rq, struct tx *tx, const struct 
 
 /*
  * Whether it is the password of whoever is signed in: a session alone, perhaps a stolen one, must
- * not change by what its owner gets in; a wrong one is in the ledger. On the thread for passwords, outside any transaction.
- * Errors  ERR_INVALID with T_PASSWORD_WRONG, ERR_TOO_MANY
+ * not change by what its owner gets in; a wrong one is in the ledger. On the thread for passwords,
+ * outside any transaction. Errors  ERR_INVALID with T_PASSWORD_WRONG, ERR_TOO_MANY
  */
 MUST_USE bool account_password_prove(struct request *rq, struct str typed, struct err *e);
 /* The same, then runs what needed the proof in a transaction that writes. Errors  also then's */
