@@ -67,10 +67,16 @@ MUST_USE bool fill_done(struct request *rq, struct tx *tx, struct str here,
 struct str fill_comment_title(struct request *rq, const struct comment *c);
 /* Why the form that came with this request was refused; NULL: it was not. */
 const struct done_view *fill_problem(struct request *rq);
-/* Decisions; the one with this seq can be undone (0: none). with_comment: each says about which
- * comment it is. */
+/* Whether somebody else works on a card, and whoever looks may decide or undo all the same. */
+bool fill_may_insist(const struct request *rq, const struct claim *claim);
+
+struct decisions_want {
+    int64_t undo_seq;  /* of the one that can be undone; 0: none */
+    bool may_insist;   /* on undoing it */
+    bool with_comment; /* each says about which comment it is, and none can be undone */
+};
 const struct decision_line *fill_decisions(struct request *rq, const struct decision *decisions,
-                                           size_t n, int64_t undo_seq, bool with_comment);
+                                           size_t n, const struct decisions_want *want);
 /* The team's notes, and the form for another. */
 struct notes_view *fill_notes(struct request *rq, const struct team_note *notes, size_t n,
                               struct str action, struct str here);

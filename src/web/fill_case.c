@@ -163,13 +163,19 @@ static void fill_author(struct request *rq, const struct queue_card *card, struc
 
 /* ---- Who else works on it ------------------------------------------------------------------- */
 
+bool fill_may_insist(const struct request *rq, const struct claim *claim)
+{
+    return claim->moderator.v && claim->moderator.v != rq->actor.moderator.id.v &&
+           rq->actor.role >= ROLE_SENIOR;
+}
+
 static void fill_team(struct request *rq, const struct queue_card *card, struct case_view *v)
 {
     const struct claim *claim = &card->claim;
     const struct opinion *asked = &card->opinion;
     v->is_mine = claim->moderator.v && claim->moderator.v == rq->actor.moderator.id.v;
     v->is_claimed = claim->moderator.v && !v->is_mine;
-    v->may_insist = v->is_claimed && rq->actor.role >= ROLE_SENIOR;
+    v->may_insist = fill_may_insist(rq, claim);
     struct str until = fill_time_text(rq, claim->until_s, I18N_TIME);
     if (v->is_mine)
         v->claim_text = i18n_fill(rq->arena, rq->words, T_MOD_CLAIMED_OWN, until, STR_NONE);

@@ -293,6 +293,7 @@ static bool fill_decided(struct request *rq, struct tx *tx, struct comment_id id
     if (detail.undo_seq) {
         v->undo_action = address_mod(rq->arena, id, "undo");
         v->seq = detail.undo_seq;
+        v->may_insist = fill_may_insist(rq, &detail.card.claim);
     }
     return true;
 }
@@ -346,7 +347,7 @@ bool read_comment_id(const struct request *rq, struct comment_id *ret_id, struct
 /* ---- Lists ---------------------------------------------------------------------------------- */
 
 const struct decision_line *fill_decisions(struct request *rq, const struct decision *decisions,
-                                           size_t n, int64_t undo_seq, bool with_comment)
+                                           size_t n, const struct decisions_want *want)
 {
     struct decision_line *lines = ARENA_ARRAY(rq->arena, struct decision_line, n);
     for (size_t i = 0; i < n; i++) {
@@ -363,11 +364,12 @@ const struct decision_line *fill_decisions(struct request *rq, const struct deci
             lines[i].reason_text = fill_reason_text(rq, d->reason);
         if (d->batch)
             lines[i].batch_address = address_batch(rq->arena, d->batch, "");
-        if (undo_seq && d->id == undo_seq && !with_comment) {
+        if (want->undo_seq && d->id == want->undo_seq && !want->with_comment) {
             lines[i].undo_action = address_mod(rq->arena, d->comment, "undo");
-            lines[i].seq = undo_seq;
+            lines[i].seq = want->undo_seq;
+            lines[i].may_insist = want->may_insist;
         }
-        if (with_comment) {
+        if (want->with_comment) {
             const struct comment c = {.number = comment_id_number(d->comment)};
             lines[i].comment_text = fill_comment_title(rq, &c);
             lines[i].comment_address = address_mod(rq->arena, d->comment, "");

@@ -131,7 +131,8 @@ static void fill_record(struct request *rq, const struct commenter_record *r,
     p->next = p->here = address_commenter(rq->arena, &r->id, "");
     p->notes = fill_notes(rq, r->notes, r->n_notes, address_commenter(rq->arena, &r->id, "notes"),
                           p->here);
-    p->decisions = fill_decisions(rq, r->decisions, r->n_decisions, 0, true);
+    p->decisions = fill_decisions(rq, r->decisions, r->n_decisions,
+                                  &(struct decisions_want){.with_comment = true});
     p->n_decisions = r->n_decisions;
     fill_facts(rq, r, p);
     fill_others(rq, r, p);

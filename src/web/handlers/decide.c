@@ -133,7 +133,9 @@ bool decide_show(struct request *rq, struct tx *tx, struct err *e)
     p->moderator = f->moderator;
     p->card = fill_case(rq, &detail.card);
     p->token = gate_token(rq, CSRF_SESSION);
-    p->decisions = fill_decisions(rq, detail.decisions, detail.n_decisions, detail.undo_seq, false);
+    const struct decisions_want undo = {.undo_seq = detail.undo_seq,
+                                        .may_insist = fill_may_insist(rq, &detail.card.claim)};
+    p->decisions = fill_decisions(rq, detail.decisions, detail.n_decisions, &undo);
     p->n_decisions = detail.n_decisions;
     fill_beside(rq, &detail.card, p);
     fill_refused(rq, p);

@@ -111,6 +111,25 @@ describe('side by side', () => {
     assert.ok(await isPublic(c));
   });
 
+  test('nor is a decision on it taken back, but by a senior who insists', async () => {
+    const c = await held();
+    assert.equal((await one.decide(c.id, 'publish')).status, 303);
+    assert.equal((await send(one, `/mod/comments/${c.id}`, '/claim')).status, 303);
+    const undo = async (reader, address = `/mod/comments/${c.id}`) => forms((await reader.get(address)).body)
+      .filter((f) => f.action.endsWith('/undo'));
+    const [boxless] = await undo(other);
+    assert.ok(!('insists' in boxless.fields), 'not offered');
+    assert.equal((await other.post(boxless.action, { ...boxless.fields, insists: '1' })).status, 409);
+    const offered = await undo(senior, `/mod/comments/${c.id}?done=${c.id}`);
+    assert.equal(offered.length, 2, 'above, and in the list');
+    for (const form of offered) assert.match(form.html, /name="insists" value="1"/);
+    const fields = { ...offered[0].fields, insists: '0' };
+    assert.equal((await senior.post(offered[0].action, fields)).status, 409);
+    assert.ok(await isPublic(c));
+    assert.equal((await senior.post(offered[1].action, { ...offered[1].fields, insists: '1' })).status, 303);
+    assert.ok(!await isPublic(c));
+  });
+
   test('a claim that another has is not taken, and is given back by who has it', async () => {
     const c = await held();
     const form = forms(await page(other, c)).find((f) => f.action.endsWith('/claim'));
