@@ -65,8 +65,6 @@ const struct choice_option *fill_actions(struct request *rq, struct str selected
 struct str fill_reason_text(struct request *rq, struct str key)
 {
     size_t n;
-    if (str_eq(key, STR("rule")))
-        return i18n_text(rq->words, T_RULE_REPORTED);
     const struct reason_option *reasons = fill_reasons(rq, key, &n);
     for (size_t i = 0; i < n; i++) {
         if (reasons[i].is_selected)

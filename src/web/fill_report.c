@@ -23,6 +23,8 @@ const struct reason_option *fill_report_reasons(struct request *rq, struct str s
 struct str fill_report_reason(struct request *rq, struct str key)
 {
     size_t n;
+    if (str_eq(key, STR("rule")))
+        return i18n_text(rq->words, T_RULE_REPORTED);
     const struct reason_option *reasons = fill_report_reasons(rq, key, &n);
     for (size_t i = 0; i < n; i++) {
         if (reasons[i].is_selected)

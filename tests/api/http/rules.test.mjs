@@ -138,6 +138,9 @@ describe('rules', () => {
     const reported = (await editor.get('/mod?state=reported')).body;
     assert.match(reported, /Word list “Watched”/);
     assert.match(reported, /<mark>reservoirs<\/mark>/);
+    assert.match(reported, /Reported: by a rule \(1\)/);
+    const [, address] = reported.match(/href="(\/mod\/comments\/\d+)"/);
+    assert.match((await editor.get(address)).body, /id="reports"[\s\S]*?<b>by a rule<\/b>/);
     await remove(at);
   });
 
