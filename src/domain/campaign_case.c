@@ -158,6 +158,11 @@ bool campaign_undecided(const struct domain *d, struct tx *tx, int64_t *ret_n, s
     return true;
 }
 
+struct str campaign_rule_fold(struct str rule)
+{
+    return str_begins(rule, CAMPAIGN_RULE) ? CAMPAIGNS_RULE : rule;
+}
+
 /* ---- Deciding ------------------------------------------------------------------------------- */
 
 static bool senior_check(const struct actor *actor, struct err *e)

@@ -58,6 +58,11 @@ size_t campaign_alike(const struct domain *d, struct arena *a, const struct comm
 MUST_USE bool campaign_undecided(const struct domain *d, struct tx *tx, int64_t *ret_n,
                                  struct err *e);
 
+/* What all campaigns together are among rules: each has a name of its own in its decisions. */
+#define CAMPAIGNS_RULE STR("campaign")
+/* That for the rule of a campaign, any other as it is. Borrows. */
+struct str campaign_rule_fold(struct str rule);
+
 /* What is to be done to all copies there are, and to those still to come. */
 struct campaign_plan {
     struct comment_id id;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "base/must.h"
+#include "domain/campaign_case.h"
 #include "domain/inner.h"
 
 #define HOUR_S 3600
@@ -147,7 +148,7 @@ static void rule_add(struct tally *t, const struct statistics_decisions_out *r,
 {
     if (!is_rule(r->rule))
         return;
-    struct statistics_rule *rule = rule_find(t, r->rule);
+    struct statistics_rule *rule = rule_find(t, campaign_rule_fold(r->rule));
     rule->met++;
     rule->good += r->judged == 1;
     rule->bad += r->judged == 2;

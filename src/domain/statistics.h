@@ -40,7 +40,7 @@ struct statistics_member {
 
 /* How often a rule did something to a comment, and what moderators think of those comments now. */
 struct statistics_rule {
-    struct str rule; /* "rule:12", "mode:held" */
+    struct str rule; /* "rule:12", "mode:held", "campaign": all of them */
     int64_t met;
     int64_t good, bad; /* what is missing to met: nobody of the team has judged them */
 };

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "domain/campaign_case.h"
 #include "text/count.h"
 #include "text/language.h"
 #include "text/markdown.h"
@@ -77,7 +78,7 @@ struct str fill_rule_text(struct request *rq, struct str rule)
         if (str_eq(rule, known[i].rule))
             return i18n_text(rq->words, known[i].text);
     }
-    if (str_begins(rule, STR("campaign:")))
+    if (str_eq(campaign_rule_fold(rule), CAMPAIGNS_RULE))
         return i18n_text(rq->words, T_MOD_WHY_CAMPAIGN);
     enum rule_kind kind;
     struct str name;

@@ -129,7 +129,8 @@ ORDER BY id DESC
 LIMIT $4;
 
 -- statement: queue_fit
--- about: Those of a JSON list of ids that fit a filter; what is empty, 0 or state -1 fits all.
+-- about: Those of a JSON list of ids that fit a filter; what is empty, 0 or state -1 fits all, and
+--        rule 'campaign' those that any campaign met.
 -- least: moderator
 -- in: site int, ids text, state int, reported int, featured int, asked int, thread int, lang text,
 --     edition text, rule text, commenter blob, campaign int
@@ -142,7 +143,9 @@ WHERE +c.site = $1
   AND ($7 = 0 OR c.thread = $7) AND ($8 = '' OR c.lang = $8)
   AND ($9 = '' OR EXISTS (SELECT 1 FROM edition e
                           WHERE e.site = c.site AND e.article = c.thread AND e.lang = $9))
-  AND ($10 = '' OR $10 = (SELECT d.rule FROM decision d
+  AND ($10 = '' OR $10 = (SELECT CASE WHEN $10 = 'campaign' AND substr(d.rule, 1, 9) = 'campaign:'
+                                 THEN 'campaign' ELSE d.rule END
+                          FROM decision d
                           WHERE d.site = c.site AND d.comment = c.id AND d.rule <> ''
                           ORDER BY d.seq DESC LIMIT 1))
   AND (length($11) = 0 OR c.commenter = $11) AND ($12 = 0 OR c.campaign = $12);
@@ -156,7 +159,9 @@ WHERE c.site = $1
   AND ($7 = 0 OR c.thread = $7) AND ($8 = '' OR c.lang = $8)
   AND ($9 = '' OR EXISTS (SELECT 1 FROM edition e
                           WHERE e.site = c.site AND e.article = c.thread AND e.lang COLLATE "C" = $9))
-  AND ($10 = '' OR $10 = (SELECT d.rule FROM decision d
+  AND ($10 = '' OR $10 = (SELECT CASE WHEN $10 = 'campaign' AND substr(d.rule, 1, 9) = 'campaign:'
+                                 THEN 'campaign' ELSE d.rule END
+                          FROM decision d
                           WHERE d.site = c.site AND d.comment = c.id AND d.rule <> ''
                           ORDER BY d.seq DESC LIMIT 1))
   AND (length($11) = 0 OR c.commenter = $11) AND ($12 = 0 OR c.campaign = $12);

@@ -160,7 +160,7 @@ static struct str later_address(struct request *rq, const struct campaign_case *
 {
     const struct queue_filter later = {
         .which = QUEUE_ALL,
-        .rule = arena_printf(rq->arena, "campaign:%" PRId64, c->id.v),
+        .rule = CAMPAIGNS_RULE,
         .campaign = c->id,
     };
     return c->batch ? address_queue(rq->arena, &later) : STR_NONE;

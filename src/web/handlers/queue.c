@@ -64,7 +64,7 @@ static const struct choice_option *fill_rules(struct request *rq, struct str sel
     static const struct str rules[] = {STR_INIT("mode:held"), STR_INIT("mode:first"),
                                        STR_INIT("site:held"), STR_INIT("trust:held"),
                                        STR_INIT("reports"),   STR_INIT("network:banned"),
-                                       STR_INIT("import")};
+                                       STR_INIT("campaign"),  STR_INIT("import")};
     size_t n_own, n = 0;
     const struct rule_named *own = rules_named(rq->web->o.domain->rules, rq->arena, &n_own);
     struct choice_option *options =

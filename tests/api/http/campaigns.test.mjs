@@ -132,6 +132,15 @@ test('a restart remembers it', async () => {
   assert.match(one, /Arrived after the decision and had it done to them: 3/);
 });
 
+test('all campaigns are one rule, to be filtered by and in the figures', async () => {
+  const met = await page('/mod?state=all&rule=campaign');
+  assert.match(met, /<option value="campaign"[^>]* selected>/);
+  assert.equal(met.match(/class="case" id/g).length, 3);
+  const [figures] = (await page('/mod/statistics')).match(/<section class="figures" id="rules">.*?<\/section>/s);
+  const rows = [...figures.matchAll(/<tr><th scope="row">(.*?)<\/th>/gs)].map(([, cell]) => cell.replace(/<[^>]*>/g, '').trim());
+  assert.equal(rows.filter((row) => row.startsWith('It is like something')).length, 1, figures);
+});
+
 test('it is undone as one', async () => {
   const [, later] = (await page(campaign)).match(/href="([^"]*)">Those that arrived after the decision/);
   const [, batch] = (await page(campaign)).match(/href="(\/mod\/batches\/\d+)"/);

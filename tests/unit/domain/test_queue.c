@@ -54,6 +54,8 @@ static void filters_find(void **state)
     room_must_decide(&r, 3, ACTION_FEATURE);
     room_report(&r, 8, 1, "hate");
     room_report(&r, 2, 1, "insult");
+    room_rule_holds(&r, 7, "campaign:5", "");
+    room_rule_holds(&r, 8, "campaign:6", "");
     room_rule_holds(&r, 9, "rule:3", "");
     struct ask_call ask = {&r, comment_id_of(r.article, 7)};
     room_must_write(&r, ask_call_work, &ask);
@@ -85,7 +87,10 @@ static void filters_find(void **state)
         {{.which = QUEUE_REPORTED, THEIRS}, ""},
         {{.which = QUEUE_OPINION, THEIRS, ARTICLE}, "7 "},
         {{.which = QUEUE_ALL, .rule = STR("rule:3")}, "9 "},
-        {{.which = QUEUE_HELD, .rule = STR("mode:held")}, "1 7 8 "},
+        {{.which = QUEUE_HELD, .rule = STR("mode:held")}, "1 "},
+        {{.which = QUEUE_HELD, .rule = STR("campaign")}, "7 8 "},
+        {{.which = QUEUE_HELD, .rule = STR("campaign:5")}, "7 "},
+        {{.which = QUEUE_HELD, .rule = STR("campaign:")}, ""},
         {{.which = QUEUE_ALL, .lang = STR("en")}, "9 8 7 6 5 4 3 2 1 "},
         {{.which = QUEUE_ALL, .lang = STR("kk")}, ""},
         {{.which = QUEUE_SPAM, .edition = STR("ru")}, "5 "},

@@ -266,6 +266,26 @@ static void more_than_the_window_is_said(void **state)
     room_close(&r);
 }
 
+/* Each campaign is a rule in its decisions; among rules they are one. */
+static void campaigns_are_one_rule(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    for (int i = 0; i < 4; i++)
+        (void)room_say(&r, 0, NULL);
+    room_rule_holds(&r, 1, "campaign:1", "");
+    room_rule_holds(&r, 2, "campaign:1", "");
+    room_rule_holds(&r, 3, "campaign:3", "");
+    room_rule_holds(&r, 4, "rule:3", "");
+    struct statistics s = figures(&r, &r.senior, 7);
+    assert_int_equal(s.n_rules, 2);
+    assert_str(s.rules[0].rule, "campaign");
+    assert_int_equal(s.rules[0].met, 3);
+    assert_str(s.rules[1].rule, "rule:3");
+    room_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -275,6 +295,7 @@ int main(void)
         cmocka_unit_test(only_seniors_see_the_others),
         cmocka_unit_test(each_has_its_quarter_of_an_hour),
         cmocka_unit_test(more_than_the_window_is_said),
+        cmocka_unit_test(campaigns_are_one_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
