@@ -169,8 +169,10 @@ static bool change_check(const struct actor *actor, const struct trust_change *c
         return false;
     if (actor->role < ROLE_SENIOR)
         return err_set(e, ERR_DENIED, 0, "role %d decides on no commenter", (int)actor->role);
-    if ((unsigned)change->trust > TRUST_BANNED || (change->until_s && change->until_s <= now_s))
-        return err_set(e, ERR_INVALID, 0, "trust %d until %" PRId64, (int)change->trust,
+    if ((unsigned)change->trust > TRUST_BANNED)
+        return err_set(e, ERR_INVALID, 0, "trust %d", (int)change->trust);
+    if (change->until_s && change->until_s <= now_s)
+        return err_set(e, ERR_INVALID, T_DAYS_CHOOSE, "until %" PRId64 ", which is past",
                        change->until_s);
     /* A ban needs a reason as a rejection does. */
     enum action like = change->trust == TRUST_BANNED ? ACTION_REJECT : ACTION_PUBLISH;

@@ -63,8 +63,8 @@ struct trust_change {
 };
 /*
  * From now on; TRUST_NONE takes back what was set before. Tells the ledger. ROLE_SENIOR and above.
- * Errors  ERR_DENIED, ERR_MISSING, ERR_INVALID (until_s is past; T_REASON_MISSING; T_NOTE_MISSING:
- *         the note is too long, or the reason is "other" without one)
+ * Errors  ERR_DENIED, ERR_MISSING, ERR_INVALID (T_DAYS_CHOOSE: until_s is past; T_REASON_MISSING;
+ * T_NOTE_MISSING: the note is too long, or the reason is "other" without one)
  */
 MUST_USE bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct actor *actor,
                                   const struct trust_change *change, struct err *e);

@@ -3,6 +3,8 @@
  */
 #include "domain/commenters.h"
 
+#include <inttypes.h>
+
 #include "web/address.h"
 #include "web/console.h"
 #include "web/gate.h"
@@ -10,6 +12,8 @@
 
 #define COMMENTER_CARDS 10
 #define DAY_S 86400
+#define TRUST_DAYS_MAX 3650
+#define TRUST_UNTIL "until-" /* and Unix seconds: as it is in force */
 
 static bool read_commenter_id(const struct request *rq, struct commenter_id *ret_id, struct err *e)
 {
@@ -54,35 +58,71 @@ static void fill_facts(struct request *rq, const struct commenter_record *r,
     p->n_facts = n;
 }
 
+/* A value of a list and what it is called. */
+struct choice_row {
+    struct str value;
+    enum message text;
+};
+
+static const struct choice_row trust_rows[] = {{STR_INIT("0"), T_TRUST_NONE},
+                                               {STR_INIT("1"), T_TRUST_HELD},
+                                               {STR_INIT("2"), T_TRUST_FULL},
+                                               {STR_INIT("3"), T_TRUST_BANNED}};
+static const struct choice_row days_rows[] = {{STR_INIT("0"), T_DAYS_FOR_GOOD},
+                                              {STR_INIT("1"), T_DAYS_ONE},
+                                              {STR_INIT("7"), T_DAYS_SEVEN},
+                                              {STR_INIT("30"), T_DAYS_THIRTY}};
+
+static void fill_trusts(struct request *rq, int64_t chosen, struct commenter_page *p)
+{
+    struct choice_option *options =
+        ARENA_ARRAY(rq->arena, struct choice_option, ARRAY_LEN(trust_rows));
+    for (size_t i = 0; i < ARRAY_LEN(trust_rows); i++)
+        options[i] = (struct choice_option){
+            trust_rows[i].value, i18n_text(rq->words, trust_rows[i].text), (int64_t)i == chosen};
+    p->trusts = options;
+    p->n_trusts = ARRAY_LEN(trust_rows);
+}
+
+/*
+ * How long, with what was chosen before; else as it is in force. Where that is not to be had any
+ * more it is asked for: nothing lasts for good because nobody chose.
+ */
+static void fill_days(struct request *rq, const struct commenter_record *r,
+                      const struct trust_form *form, struct commenter_page *p)
+{
+    struct choice_option *options =
+        ARENA_ARRAY(rq->arena, struct choice_option, ARRAY_LEN(days_rows) + 2);
+    bool has_end = r->trust_until_s > 0;
+    struct str now =
+        has_end ? arena_printf(rq->arena, TRUST_UNTIL "%" PRId64, r->trust_until_s) : STR("0");
+    struct str chosen = form ? form->days : now;
+    size_t n = 1;
+    if (has_end) {
+        struct str end = fill_time_text(rq, r->trust_until_s, I18N_DATE_TIME);
+        struct str text = i18n_fill(rq->arena, rq->words, T_DAYS_AS_NOW, end, STR_NONE);
+        options[n++] = (struct choice_option){now, text, str_eq(now, chosen)};
+    }
+    for (size_t i = 0; i < ARRAY_LEN(days_rows); i++)
+        options[n++] =
+            (struct choice_option){days_rows[i].value, i18n_text(rq->words, days_rows[i].text),
+                                   str_eq(days_rows[i].value, chosen)};
+    size_t first = 0;
+    for (size_t i = 1; i < n; i++)
+        if (options[i].is_selected)
+            first = 1;
+    options[0] = (struct choice_option){STR_NONE, i18n_text(rq->words, T_DAYS_CHOOSE), true};
+    p->days = options + first;
+    p->n_days = n - first;
+}
+
 static void fill_trust_form(struct request *rq, const struct commenter_record *r,
                             struct commenter_page *p)
 {
-    static const struct {
-        struct str value;
-        enum message text;
-    } trusts[] = {{STR_INIT("0"), T_TRUST_NONE},
-                  {STR_INIT("1"), T_TRUST_HELD},
-                  {STR_INIT("2"), T_TRUST_FULL},
-                  {STR_INIT("3"), T_TRUST_BANNED}},
-      days[] = {{STR_INIT("0"), T_DAYS_FOR_GOOD},
-                {STR_INIT("1"), T_DAYS_ONE},
-                {STR_INIT("7"), T_DAYS_SEVEN},
-                {STR_INIT("30"), T_DAYS_THIRTY}};
     const struct trust_form *form =
         rq->form && rq->route->form == &form_spec_trust_form ? rq->form : NULL;
-    struct choice_option *options =
-        ARENA_ARRAY(rq->arena, struct choice_option, ARRAY_LEN(trusts) + ARRAY_LEN(days));
-    for (size_t i = 0; i < ARRAY_LEN(trusts); i++)
-        options[i] = (struct choice_option){trusts[i].value, i18n_text(rq->words, trusts[i].text),
-                                            (int64_t)i == (form ? form->trust : (int64_t)r->trust)};
-    p->trusts = options;
-    p->n_trusts = ARRAY_LEN(trusts);
-    options += ARRAY_LEN(trusts);
-    for (size_t i = 0; i < ARRAY_LEN(days); i++)
-        options[i] =
-            (struct choice_option){days[i].value, i18n_text(rq->words, days[i].text), false};
-    p->days = options;
-    p->n_days = ARRAY_LEN(days);
+    fill_trusts(rq, form ? form->trust : (int64_t)r->trust, p);
+    fill_days(rq, r, form, p);
     p->reasons = fill_reasons(rq, form ? form->reason : STR_NONE, &p->n_reasons);
     p->trust_action = address_commenter(rq->arena, &r->id, "trust");
     if (form) {
@@ -180,14 +220,28 @@ bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
 
 /* ---- Changes -------------------------------------------------------------------------------- */
 
+/* So many days, or until then: what the list of fill_days has. *ret_until_s is 0 for good. */
+static bool read_until(const struct request *rq, struct str days, int64_t *ret_until_s,
+                       struct err *e)
+{
+    int64_t n;
+    struct str until = STR(TRUST_UNTIL);
+    if (str_begins(days, until) &&
+        str_to_int64(str_from(days, until.n), 1, rq->now_s + TRUST_DAYS_MAX * DAY_S, ret_until_s))
+        return true;
+    if (!str_to_int64(days, 0, TRUST_DAYS_MAX, &n))
+        return err_set(e, ERR_INVALID, T_DAYS_CHOOSE, "no number of days, and no time");
+    *ret_until_s = n ? rq->now_s + n * DAY_S : 0;
+    return true;
+}
+
 bool commenter_trust_post(struct request *rq, struct tx *tx, struct err *e)
 {
     const struct trust_form *form = rq->form;
-    struct trust_change change = {.trust = (enum trust)form->trust,
-                                  .until_s = form->days ? rq->now_s + form->days * DAY_S : 0,
-                                  .reason = form->reason,
-                                  .note = form->note};
+    struct trust_change change = {
+        .trust = (enum trust)form->trust, .reason = form->reason, .note = form->note};
     if (!read_commenter_id(rq, &change.commenter, e) ||
+        !read_until(rq, form->days, &change.until_s, e) ||
         !commenter_trust_set(rq->web->o.domain, tx, &rq->actor, &change, e))
         return false;
     reply_redirect(

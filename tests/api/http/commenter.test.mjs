@@ -29,6 +29,12 @@ async function author(n = 1) {
   const at = (await moderator.get(`/mod/comments/${id}`)).body.match(/href="(\/mod\/commenters\/[0-9a-f]{32})"/)[1];
   return { guest, at, words, id };
 }
+/** The options of a select of a page: [{ value, text, chosen }]. */
+const options = (html, name) => [...html.match(new RegExp(`<select[^>]* name="${name}".*?</select>`, 's'))[0]
+  .matchAll(/<option value="([^"]*)"( selected)?>([^<]*)/g)].map(([, value, chosen, text]) => ({ value, text, chosen: chosen !== undefined }));
+/** What a browser sends of it when nobody touches it. */
+const picked = (html, name) => (options(html, name).find((o) => o.chosen) ?? options(html, name)[0]).value;
+const untouched = (html) => ({ trust: picked(html, 'trust'), days: picked(html, 'days'), reason: picked(html, 'reason') });
 const trust = (c, fields) => send(senior, c.at, '/trust', { trust: '0', days: '0', reason: '', note: '', ...fields });
 
 describe('the record', () => {
@@ -88,6 +94,49 @@ describe('trust', () => {
     assert.match(answer.body, /Let me in &amp; &lt;out&gt;\.<\/textarea>/);
     assert.equal((await trust(c, {})).status, 303);
     assert.equal((await c.guest.comment(OPEN, { name: 'Zhan', text: 'Thank you.' })).status, 303);
+  });
+
+  test('a refused form keeps how long, so that a ban for a day does not become one for good', async () => {
+    const c = await author();
+    const refused = await trust(c, { trust: '3', days: '1' });
+    assert.equal(refused.status, 422);
+    assert.deepEqual(untouched(refused.body), { trust: '3', days: '1', reason: '' });
+    assert.equal((await trust(c, { ...untouched(refused.body), reason: 'insult' })).status, 303);
+    assert.match((await moderator.get(c.at)).body, /Banned \(until /);
+    await trust(c, {}); // else new guests of this network are held
+  });
+
+  test('what is in force until a date stays so until that date, unless another is chosen', async () => {
+    for (const [kind, word] of [['1', 'Always held'], ['3', 'Banned']]) {
+      const c = await author();
+      await trust(c, { trust: kind, days: '7', reason: 'insult' });
+      const html = (await senior.get(c.at)).body;
+      const [until] = html.match(new RegExp(`${word} \\(until [^)]*\\)`));
+      const offered = options(html, 'days').find((o) => o.chosen);
+      assert.equal(offered.text, `Until ${until.match(/until (.*)\)/)[1]} (as now)`);
+      assert.equal((await trust(c, { ...untouched(html), note: 'Once more.', reason: 'hate' })).status, 303);
+      assert.ok((await senior.get(c.at)).body.includes(until), 'not for good');
+      const again = await trust(c, { trust: '3', days: offered.value });
+      assert.equal(again.status, 422);
+      assert.equal(picked(again.body, 'days'), offered.value);
+      await trust(c, { trust: '3', days: '0', reason: 'hate' });
+      const good = (await senior.get(c.at)).body;
+      assert.equal(picked(good, 'days'), '0');
+      assert.ok(options(good, 'days').every((o) => !o.text.includes('as now')));
+      await trust(c, {});
+    }
+  });
+
+  test('where nobody chose how long it is asked for, and nothing is for good by itself', async () => {
+    const c = await author();
+    for (const days of ['', 'x', 'until-', 'until-x', 'until-1', `until-${2 ** 62}`]) {
+      const refused = await trust(c, { trust: '3', days, reason: 'insult' });
+      assert.equal(refused.status, 422, days);
+      assert.match(refused.body, /class="error" role="alert">Please choose how long\./, days);
+      assert.equal(picked(refused.body, 'days'), '', days);
+    }
+    assert.equal((await trust(c, { trust: '3', days: picked((await senior.get(c.at)).body, 'days'), reason: 'insult' })).status, 303);
+    await trust(c, {});
   });
 
   test('who is always held is held where others are not; who is trusted passes', async () => {

@@ -214,15 +214,17 @@ static void trust_is_refused(void **state)
         const struct actor *actor;
         struct trust_change change;
         enum err_kind kind;
-    } rows[] = {{&r.moderator, ban, ERR_DENIED},
-                {&r.senior, past, ERR_INVALID},
-                {&r.senior, bare, ERR_INVALID},
-                {&r.senior, wrong, ERR_INVALID},
-                {&r.senior, nobody, ERR_MISSING}};
+        int say;
+    } rows[] = {{&r.moderator, ban, ERR_DENIED, 0},
+                {&r.senior, past, ERR_INVALID, T_DAYS_CHOOSE},
+                {&r.senior, bare, ERR_INVALID, T_REASON_MISSING},
+                {&r.senior, wrong, ERR_INVALID, 0},
+                {&r.senior, nobody, ERR_MISSING, 0}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         struct trust_call call = {&r, rows[i].actor, rows[i].change};
         assert_false(room_write(&r, trust_call_work, &call, &e));
         assert_int_equal(e.kind, rows[i].kind);
+        assert_int_equal(e.say, rows[i].say);
     }
     room_close(&r);
 }
