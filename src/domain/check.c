@@ -41,6 +41,8 @@ CHECK(check_featured, "the comment is featured, but not published")
 CHECK(check_kept_words, "words are kept of a comment that no moderator withdrew")
 CHECK(check_batches, "the batch counts other comments than it decided on")
 CHECK(check_undone, "a decision about the comment takes back what cannot be")
+CHECK(check_trusts, "the team thinks of the comment's author otherwise than it last decided")
+CHECK(check_trust_changes, "what the team thought of the comment's author does not hang together")
 CHECK(check_comment_owners, "the comment has no conversation or no commenter")
 CHECK(check_decisions, "there is a decision about this comment, but no comment")
 CHECK(check_articles, "the article has no conversation")
@@ -53,7 +55,7 @@ static bool (*const checks[])(struct checking *c, struct err *e) = {
     run_check_commenters, run_check_judged,   run_check_states,   run_check_comment_owners,
     run_check_decisions,  run_check_articles, run_check_editions, run_check_bylines,
     run_check_pictures,   run_check_reports,  run_check_featured, run_check_kept_words,
-    run_check_batches,    run_check_undone,
+    run_check_batches,    run_check_undone,   run_check_trusts,   run_check_trust_changes,
 };
 
 /* A row of check_places without a place in the arena: there may be millions. */

@@ -1,8 +1,6 @@
 #include "domain/commenters.h"
 
-#include "base/buf.h"
 #include "domain/deciding.h"
-#include "domain/ledger.h"
 #include "domain/rules.h"
 
 #define NEIGHBOURS_SEEN_MAX 500 /* of their comments */
@@ -117,6 +115,7 @@ bool commenter_record_get(const struct domain *d, struct tx *tx, const struct co
     struct note_subject on = {.commenter = *id};
     int64_t since_s;
     if (!comments_see(d, tx, &r, &since_s, e) || !decisions_see(d, tx, &r, since_s, e) ||
+        !trust_records_get(d, tx, id, &r.trusts, e) ||
         !team_note_list(d, tx, &on, &r.notes, &r.n_notes, e) || !others_see(d, tx, &r, e))
         return false;
     *ret_record = r;
@@ -160,52 +159,6 @@ bool arrival_note(const struct domain *d, struct tx *tx, struct comment_id id, s
 {
     struct arrival_add_in in = {d->site.id.v, id.v, network, tx_now_s(tx)};
     return !network_is_kept(d, network) || sql_arrival_add(tx, &in, NULL, e);
-}
-
-static bool change_check(const struct actor *actor, const struct trust_change *change,
-                         int64_t now_s, struct err *e)
-{
-    if (!team_check(actor, e))
-        return false;
-    if (actor->role < ROLE_SENIOR)
-        return err_set(e, ERR_DENIED, 0, "role %d decides on no commenter", (int)actor->role);
-    if ((unsigned)change->trust > TRUST_BANNED)
-        return err_set(e, ERR_INVALID, 0, "trust %d", (int)change->trust);
-    if (change->until_s && change->until_s <= now_s)
-        return err_set(e, ERR_INVALID, T_DAYS_CHOOSE, "until %" PRId64 ", which is past",
-                       change->until_s);
-    /* A ban needs a reason as a rejection does. */
-    enum action like = change->trust == TRUST_BANNED ? ACTION_REJECT : ACTION_PUBLISH;
-    return reason_check(like, change->reason, change->note, e);
-}
-
-static bool trust_tell(const struct domain *d, struct tx *tx, const struct actor *actor,
-                       const struct trust_change *change, struct err *e)
-{
-    struct buf b = buf_in(tx_arena(tx), 300);
-    buf_put(&b, STR("commenter="));
-    buf_hex(&b, change->commenter.b, sizeof change->commenter.b);
-    buf_printf(&b, " trust=%d until=%" PRId64, (int)change->trust, change->until_s);
-    if (change->reason.n > 0)
-        buf_printf(&b, " reason=" STR_FMT, STR_ARG(change->reason));
-    return ledger_add(d, tx, actor->moderator.id, STR("trust"), buf_str(&b), e);
-}
-
-bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct actor *actor,
-                         const struct trust_change *change, struct err *e)
-{
-    struct commenter_set_trust_in in = {d->site.id.v, commenter_str(&change->commenter),
-                                        change->trust,
-                                        change->trust == TRUST_NONE ? 0 : change->until_s};
-    int64_t changed;
-    if (!change_check(actor, change, tx_now_s(tx), e) ||
-        !sql_commenter_set_trust(tx, &in, &changed, e))
-        return false;
-    if (changed == 0)
-        return err_set(e, ERR_MISSING, 0, "there is no such commenter");
-    struct note_subject on = {.commenter = change->commenter};
-    return (str_trim(change->note).n == 0 || team_note_add(d, tx, actor, &on, change->note, e)) &&
-           trust_tell(d, tx, actor, change, e);
 }
 
 bool arrival_expire(const struct domain *d, struct tx *tx, int64_t *ret_dropped, struct err *e)

@@ -1,11 +1,12 @@
 /*
- * What the team knows of a commenter and thinks of them. All comments of one, and "remove
- * everything they wrote", are queue.h and batch.h with the filter {QUEUE_ALL, commenter}.
+ * What the team knows of a commenter; what it thinks of them is trust.h. All comments of one, and
+ * "remove everything they wrote", are queue.h and batch.h with the filter {QUEUE_ALL, commenter}.
  */
 #pragma once
 
 #include "domain/claims.h"
 #include "domain/domain.h"
+#include "domain/trust.h"
 #include "model/comment.h"
 #include "model/moderator.h"
 
@@ -35,39 +36,21 @@ struct commenter_record {
     size_t n_names;
     struct decision *decisions; /* of the team about their newest comments, newest first */
     size_t n_decisions;
+    struct trust_records trusts;
     struct team_note *notes;
     size_t n_notes;
     struct commenter_other *others; /* by the same network within moderation.network_hours */
     size_t n_others;
 };
-/* Five statements. Errors ERR_MISSING. */
+/* Six statements. Errors ERR_MISSING. */
 MUST_USE bool commenter_record_get(const struct domain *d, struct tx *tx,
                                    const struct commenter_id *id,
                                    struct commenter_record *ret_record, struct err *e);
 
 /* What is thought of a commenter now, for telling the commenter until when. Errors ERR_MISSING. */
-struct trusting {
-    enum trust trust;
-    int64_t until_s; /* 0: for good */
-};
 MUST_USE bool commenter_trust_get(const struct domain *d, struct tx *tx,
                                   const struct commenter_id *id, struct trusting *ret_trusting,
                                   struct err *e);
-
-struct trust_change {
-    struct commenter_id commenter;
-    enum trust trust;
-    int64_t until_s;   /* 0: for good; else later than now */
-    struct str reason; /* key of reasons.def; needed for a ban */
-    struct str note;   /* kept as a team note on the commenter; may be empty */
-};
-/*
- * From now on; TRUST_NONE takes back what was set before. Tells the ledger. ROLE_SENIOR and above.
- * Errors  ERR_DENIED, ERR_MISSING, ERR_INVALID (T_DAYS_CHOOSE: until_s is past; T_REASON_MISSING;
- * T_NOTE_MISSING: the note is too long, or the reason is "other" without one)
- */
-MUST_USE bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct actor *actor,
-                                  const struct trust_change *change, struct err *e);
 
 /*
  * Forgets by which networks comments came when moderation.network_hours have passed, at most 500 of

@@ -1,5 +1,5 @@
 /*
- * The ledger against the table of decisions.
+ * The ledger against the tables of decisions and of what was thought of commenters.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -140,15 +140,115 @@ static bool decisions_match(struct matching *m, struct err *e)
     return true;
 }
 
-/* ---- Each entry has its decision ------------------------------------------------------------ */
+/* ---- Each change of what is thought of a commenter has its entry ---------------------------- */
+
+struct thought {
+    struct commenter_id commenter;
+    int64_t seq, moderator, undoes, at_s;
+};
+
+struct thoughts {
+    struct thought items[PORTION];
+    size_t n;
+};
+
+/* A commenter as the ledger names them. */
+struct key_text {
+    char text[2 * sizeof(struct commenter_id) + 1];
+};
+
+static struct key_text key_text(const struct commenter_id *id)
+{
+    struct key_text key;
+    for (size_t i = 0; i < sizeof id->b; i++)
+        (void)snprintf(key.text + 2 * i, 3, "%02x", id->b[i]);
+    return key;
+}
+
+static bool on_thought(void *context, const struct db_value *v, UNUSED struct err *e)
+{
+    struct thoughts *t = context;
+    t->items[t->n++] = (struct thought){commenter_id_of(v[0].s), v[1].n, v[2].n, v[3].n, v[4].n};
+    return true;
+}
+
+static bool thought_match(struct matching *m, const struct thought *t, struct err *e)
+{
+    struct key_text key = key_text(&t->commenter);
+    struct told told = {
+        .at_s = t->at_s, .moderator = t->moderator, .kind = t->undoes ? STR("undo") : STR("trust")};
+    int64_t n;
+    (void)snprintf(told.text, sizeof told.text, "commenter=%s seq=%" PRId64, key.text, t->seq);
+    if (!entries_count(m, &told, &n, e))
+        return false;
+    if (n != 1)
+        fault(m, "change %" PRId64 " of the trust in commenter %s has %" PRId64 " entries", t->seq,
+              key.text, n);
+    return true;
+}
+
+static bool thoughts_match(struct matching *m, struct err *e)
+{
+    struct thoughts t;
+    struct thought last = {0};
+    do {
+        t.n = 0;
+        struct str after = last.seq ? commenter_str(&last.commenter) : STR("");
+        const struct db_value in[] = {{.type = DB_INT, .n = m->d->site.id.v},
+                                      {.type = DB_BLOB, .s = after},
+                                      {.type = DB_INT, .n = last.seq},
+                                      {.type = DB_INT, .n = PORTION}};
+        struct db_answer answer = {.row = on_thought, .context = &t};
+        if (!tx_ask(m->tx, SQL_LEDGER_TRUSTS, in, &answer, e))
+            return false;
+        for (size_t i = 0; i < t.n; i++)
+            if (!thought_match(m, &t.items[i], e))
+                return false;
+        if (t.n > 0)
+            last = t.items[t.n - 1];
+    } while (t.n == PORTION);
+    return true;
+}
+
+/* ---- Each entry has what it tells of -------------------------------------------------------- */
+
+/* Of a commenter: *ret_is_told is whether the entry is of that kind. */
+static bool trust_entry_match(struct matching *m, const struct ledger_entry *entry,
+                              bool *ret_is_told, struct err *e)
+{
+    bool is_trust = str_eq(entry->kind, STR("trust"));
+    struct str key = ledger_value(entry->body, STR("commenter"));
+    struct ledger_trust_get_out row;
+    struct commenter_id id;
+    int64_t seq;
+    bool found;
+    *ret_is_told = is_trust || (str_eq(entry->kind, STR("undo")) && key.n > 0);
+    if (!*ret_is_told)
+        return true;
+    if (!str_to_bytes(key, id.b, sizeof id.b) ||
+        !str_to_int64(ledger_value(entry->body, STR("seq")), 1, INT64_MAX, &seq)) {
+        fault(m, "entry %" PRId64 " does not say which change of trust it is of", entry->seq);
+        return true;
+    }
+    struct ledger_trust_get_in in = {m->d->site.id.v, commenter_str(&id), seq};
+    if (!sql_ledger_trust_get(m->tx, &in, &row, &found, e))
+        return false;
+    if (!found)
+        fault(m, "entry %" PRId64 " tells of a change of trust which is not there", entry->seq);
+    else if (row.moderator != entry->moderator || row.at_s != entry->at_s)
+        fault(m, "entry %" PRId64 " and the change of trust differ in who or when", entry->seq);
+    return true;
+}
 
 static bool entry_match(struct matching *m, const struct ledger_entry *entry, struct err *e)
 {
     int64_t comment, seq;
     bool is_undo = str_eq(entry->kind, STR("undo"));
     struct ledger_decision_get_out row;
-    bool found;
-    if (!is_undo && !str_eq(entry->kind, STR("decision")))
+    bool found, is_of_trust;
+    if (!trust_entry_match(m, entry, &is_of_trust, e))
+        return false;
+    if (is_of_trust || (!is_undo && !str_eq(entry->kind, STR("decision"))))
         return true;
     bool is_read =
         str_to_int64(ledger_value(entry->body, STR("comment")), 1, INT64_MAX, &comment) &&
@@ -193,7 +293,7 @@ bool ledger_match(const struct domain *d, struct tx *tx,
                   int64_t *ret_faults, struct err *e)
 {
     struct matching m = {.d = d, .tx = tx, .on_fault = on_fault, .context = context};
-    if (!decisions_match(&m, e) || !entries_match(&m, e))
+    if (!decisions_match(&m, e) || !thoughts_match(&m, e) || !entries_match(&m, e))
         return false;
     *ret_faults = m.faults;
     return true;

@@ -306,7 +306,6 @@ bool fill_done(struct request *rq, struct tx *tx, struct str here,
         {STR_INIT("claim"), T_MOD_DONE_CLAIM},     {STR_INIT("release"), T_MOD_DONE_RELEASE},
         {STR_INIT("opinion"), T_MOD_DONE_OPINION}, {STR_INIT("opinion-drop"), T_MOD_DONE},
         {STR_INIT("note"), T_MOD_DONE_NOTE},       {STR_INIT("note-drop"), T_MOD_DONE_NOTE_DROP},
-        {STR_INIT("trust"), T_MOD_DONE_TRUST},
     };
     struct done_view *v = ARENA_NEW(rq->arena, struct done_view);
     struct comment_id id;

@@ -81,13 +81,16 @@ before(async () => {
   await moira.decide(await find(sania, 'үндемейсіздер', met), 'spam');
   const queue = (await sania.get('/mod?state=held')).body;
   const commenter = (await sania.get(`/mod/comments/${casino}`)).body.match(/\/mod\/commenters\/[^"#]+/)[0];
+  await send(sania, commenter, '/trust', { trust: '3', days: '0', reason: 'insult', note: '' });
+  await send(sania, commenter, '/trust', { trust: '1', days: '7', reason: '', note: 'Тек түнде жазады сияқты.' });
   const campaign = await untilThere('/mod/campaigns', /\/mod\/campaigns\/\d+/);
   const team = (await admin.get('/mod/team')).body.match(/\/mod\/team\/\d+/g);
   const [timur, half] = await halfway();
   pages = [
     ['queue', sania, '/mod'], ['filtered', sania, '/mod?state=all&lang=en'], ['reported', sania, '/mod?state=reported'],
     ['ruled', sania, `/mod${met}`], ['decide', sania, `/mod/comments/${casino}`],
-    ['commenter', sania, commenter], ['batches', sania, '/mod/batches'], ['campaigns', sania, '/mod/campaigns'],
+    ['commenter', sania, commenter], ['commenter-done', sania, `${commenter}?done=trust`],
+    ['batches', sania, '/mod/batches'], ['campaigns', sania, '/mod/campaigns'],
     ['campaign', sania, campaign], ['rules', admin, '/mod/rules'], ['rule', admin, rule],
     ...['words', 'links', 'newcomer', 'repeat', 'shape'].map((kind) => [`new-${kind}`, admin, `/mod/new-rule/${kind}`]),
     ['rule-remove', admin, `${rule}/remove`], ['conversation', sania, queue.match(/\/mod\/conversations\/\d+/)[0]],

@@ -277,6 +277,29 @@ $body$;
 CREATE TRIGGER decision_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
     FOR EACH STATEMENT EXECUTE FUNCTION decision_is_final();
 
+CREATE TABLE trust_change (       -- what the team thought of a commenter, and since when; only ever
+    site BIGINT NOT NULL,         -- added to
+    commenter BYTEA NOT NULL,
+    seq BIGINT NOT NULL,          -- 1, 2, … for each commenter
+    moderator BIGINT NOT NULL,
+    was_trust BIGINT NOT NULL CHECK (was_trust BETWEEN 0 AND 3), -- of the commenter's row before
+    was_until_s BIGINT NOT NULL,
+    trust BIGINT NOT NULL CHECK (trust BETWEEN 0 AND 3), -- and from then on
+    until_s BIGINT NOT NULL,
+    undoes BIGINT NOT NULL DEFAULT 0, -- the seq of the change that this one takes back
+    at_s BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (site, commenter, seq)
+);
+CREATE FUNCTION trust_change_is_final() RETURNS trigger LANGUAGE plpgsql AS $body$
+BEGIN
+    RAISE EXCEPTION 'what was thought of a commenter is never changed or removed';
+END;
+$body$;
+CREATE TRIGGER trust_change_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON trust_change
+    FOR EACH STATEMENT EXECUTE FUNCTION trust_change_is_final();
+
 CREATE TABLE batch (              -- many decisions made as one, and taken back as one
     site BIGINT NOT NULL,
     id BIGINT NOT NULL,

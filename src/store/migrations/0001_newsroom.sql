@@ -267,6 +267,30 @@ BEGIN
     SELECT RAISE(ABORT, 'a decision is never removed');
 END;
 
+CREATE TABLE trust_change (       -- what the team thought of a commenter, and since when; only ever
+    site BIGINT NOT NULL,         -- added to
+    commenter BLOB NOT NULL,
+    seq BIGINT NOT NULL,          -- 1, 2, … for each commenter
+    moderator BIGINT NOT NULL,
+    was_trust BIGINT NOT NULL CHECK (was_trust BETWEEN 0 AND 3), -- of the commenter's row before
+    was_until_s BIGINT NOT NULL,
+    trust BIGINT NOT NULL CHECK (trust BETWEEN 0 AND 3), -- and from then on
+    until_s BIGINT NOT NULL,
+    undoes BIGINT NOT NULL DEFAULT 0, -- the seq of the change that this one takes back
+    at_s BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    note TEXT NOT NULL,
+    PRIMARY KEY (site, commenter, seq)
+) WITHOUT ROWID;
+CREATE TRIGGER trust_change_stays BEFORE UPDATE ON trust_change
+BEGIN
+    SELECT RAISE(ABORT, 'what was thought of a commenter is never changed');
+END;
+CREATE TRIGGER trust_change_keeps BEFORE DELETE ON trust_change
+BEGIN
+    SELECT RAISE(ABORT, 'what was thought of a commenter is never removed');
+END;
+
 CREATE TABLE batch (              -- many decisions made as one, and taken back as one
     site BIGINT NOT NULL,
     id BIGINT NOT NULL,

@@ -157,6 +157,45 @@ WHERE u.site = $1 AND u.undoes > 0
                     AND x.undoes = u.undoes AND x.seq < u.seq))
 ORDER BY u.comment LIMIT 100;
 
+-- statement: check_trusts
+-- about: The newest comments of those of whom the team thinks something else than it last decided.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT COALESCE((SELECT MAX(c.id) FROM comment c WHERE c.site = k.site AND c.commenter = k.id), 0) AS id
+FROM commenter k
+LEFT JOIN trust_change t ON t.site = k.site AND t.commenter = k.id
+      AND t.seq = (SELECT MAX(n.seq) FROM trust_change n
+                   WHERE n.site = k.site AND n.commenter = k.id)
+WHERE k.site = $1
+  AND (k.trust <> COALESCE(t.trust, 0) OR k.trust_until_s <> COALESCE(t.until_s, 0))
+ORDER BY id LIMIT 100;
+
+-- statement: check_trust_changes
+-- about: The newest comments of those of whom what the team thought does not follow from what it
+--    thought before, or takes back what is not there or was taken back before; 0: of nobody.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT COALESCE((SELECT MAX(c.id) FROM comment c
+                 WHERE c.site = t.site AND c.commenter = t.commenter), 0) AS id
+FROM trust_change t
+LEFT JOIN commenter k ON k.site = t.site AND k.id = t.commenter
+LEFT JOIN trust_change b ON b.site = t.site AND b.commenter = t.commenter AND b.seq = t.seq - 1
+LEFT JOIN trust_change u ON u.site = t.site AND u.commenter = t.commenter AND u.seq = t.undoes
+WHERE t.site = $1
+  AND (k.id IS NULL OR (t.seq <> 1 AND b.seq IS NULL) OR t.was_trust <> COALESCE(b.trust, 0)
+       OR t.was_until_s <> COALESCE(b.until_s, 0)
+       OR (t.undoes > 0
+           AND (u.seq IS NULL OR u.seq >= t.seq OR u.undoes > 0 OR u.was_trust <> t.trust
+                OR u.was_until_s <> t.until_s
+                OR EXISTS (SELECT 1 FROM trust_change x
+                           WHERE x.site = t.site AND x.commenter = t.commenter
+                             AND x.undoes = t.undoes AND x.seq < t.seq))))
+ORDER BY id LIMIT 100;
+
 -- statement: check_comment_owners
 -- about: Comments without a conversation or a commenter.
 -- least: system

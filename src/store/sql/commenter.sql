@@ -55,6 +55,61 @@ WHERE c.site = $1 AND c.commenter = $2 AND c.created_s > $3
   AND k.site = x.site AND k.id = x.commenter
 LIMIT $4;
 
+-- statement: trust_before
+-- about: What the team thinks of a commenter, kept from other writers, and its newest change of that.
+-- least: senior
+-- in: site int, id blob
+-- out: trust int, until_s int, seq int
+-- rows: maybe
+SELECT k.trust, k.trust_until_s,
+       COALESCE((SELECT MAX(t.seq) FROM trust_change t WHERE t.site = k.site AND t.commenter = k.id), 0)
+FROM commenter k
+WHERE k.site = $1 AND k.id = $2;
+-- postgres:
+SELECT k.trust, k.trust_until_s,
+       COALESCE((SELECT MAX(t.seq) FROM trust_change t WHERE t.site = k.site AND t.commenter = k.id), 0)
+FROM commenter k
+WHERE k.site = $1 AND k.id = $2
+FOR UPDATE OF k;
+
+-- statement: trust_standing
+-- about: The newest change of what the team thinks of a commenter that stands.
+-- least: senior
+-- in: site int, commenter blob
+-- out: seq int, was_trust int, was_until_s int, trust int, until_s int
+-- rows: maybe
+SELECT t.seq, t.was_trust, t.was_until_s, t.trust, t.until_s
+FROM trust_change t
+WHERE t.site = $1 AND t.commenter = $2 AND t.undoes = 0
+  AND NOT EXISTS (SELECT 1 FROM trust_change u
+                  WHERE u.site = t.site AND u.commenter = t.commenter AND u.undoes = t.seq)
+ORDER BY t.seq DESC
+LIMIT 1;
+
+-- statement: trust_list
+-- about: The newest changes of what the team thinks of a commenter.
+-- least: moderator
+-- in: site int, commenter blob, max int
+-- out: seq int, moderator int, moderator_name text?, was_trust int, was_until_s int, trust int,
+--      until_s int, undoes int, at_s int, reason text, note text
+-- rows: many
+SELECT t.seq, t.moderator, m.name, t.was_trust, t.was_until_s, t.trust, t.until_s, t.undoes, t.at_s,
+       t.reason, t.note
+FROM trust_change t LEFT JOIN moderator m ON m.site = t.site AND m.id = t.moderator
+WHERE t.site = $1 AND t.commenter = $2
+ORDER BY t.seq DESC
+LIMIT $3;
+
+-- statement: trust_add
+-- about: Adds a change of what the team thinks of a commenter.
+-- least: senior
+-- in: site int, commenter blob, seq int, moderator int, was_trust int, was_until_s int, trust int,
+--     until_s int, undoes int, at_s int, reason text, note text
+-- rows: none
+INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s,
+    undoes, at_s, reason, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
 -- statement: commenter_set_trust
 -- about: What the team thinks of a commenter from now on.
 -- least: senior

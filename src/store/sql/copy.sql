@@ -530,6 +530,40 @@ SELECT site, comment, seq
 FROM decision
 ORDER BY site DESC, comment DESC, seq DESC LIMIT 1;
 
+-- statement: copy_trust_change_get
+-- about: Rows of trust_change after one, by primary key.
+-- least: system
+-- in: after_site int, after_commenter blob, after_seq int, max int
+-- out: site int, commenter blob, seq int, moderator int, was_trust int, was_until_s int, trust int,
+--    until_s int, undoes int, at_s int, reason text, note text
+-- rows: many
+SELECT site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s, undoes, at_s, reason,
+       note
+FROM trust_change
+WHERE (site, commenter, seq) > ($1, $2, $3)
+ORDER BY site, commenter, seq LIMIT $4;
+
+-- statement: copy_trust_change_put
+-- about: A row of trust_change, unless it is there.
+-- least: system
+-- in: site int, commenter blob, seq int, moderator int, was_trust int, was_until_s int, trust int,
+--    until_s int, undoes int, at_s int, reason text, note text
+-- rows: none
+-- errors: late
+INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s,
+    undoes, at_s, reason, note)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_trust_change_last
+-- about: The last row of trust_change, its key.
+-- least: system
+-- out: site int, commenter blob, seq int
+-- rows: maybe
+SELECT site, commenter, seq
+FROM trust_change
+ORDER BY site DESC, commenter DESC, seq DESC LIMIT 1;
+
 -- statement: copy_arrival_get
 -- about: Rows of arrival after one, by primary key.
 -- least: system

@@ -95,6 +95,25 @@ ORDER BY comment, seq LIMIT $4;
 SELECT moderator, at_s FROM decision
 WHERE site = $1 AND comment = $2 AND seq = $3 AND (moderator > 0 OR batch > 0);
 
+-- statement: ledger_trusts
+-- about: Changes of what the team thinks of commenters after one, in the order of commenters.
+-- least: system
+-- in: site int, after_commenter blob, after_seq int, max int
+-- out: commenter blob, seq int, moderator int, undoes int, at_s int
+-- rows: many
+SELECT commenter, seq, moderator, undoes, at_s
+FROM trust_change
+WHERE site = $1 AND (commenter, seq) > ($2, $3)
+ORDER BY commenter, seq LIMIT $4;
+
+-- statement: ledger_trust_get
+-- about: Who changed what the team thinks of a commenter, and when.
+-- least: system
+-- in: site int, commenter blob, seq int
+-- out: moderator int, at_s int
+-- rows: maybe
+SELECT moderator, at_s FROM trust_change WHERE site = $1 AND commenter = $2 AND seq = $3;
+
 -- statement: ledger_batch_at
 -- about: When a batch was begun.
 -- least: system

@@ -161,6 +161,71 @@ static void fill_others(struct request *rq, const struct commenter_record *r,
     p->n_others = r->n_others;
 }
 
+/* "Banned (until …)", "As everybody". */
+static struct str trusting_text(struct request *rq, const struct trusting *t)
+{
+    if (t->trust == TRUST_NONE)
+        return i18n_text(rq->words, T_TRUST_NONE);
+    return fill_trust_text(rq, t->trust, t->until_s);
+}
+
+/* An undo is called by what it took back. */
+static struct str change_text(struct request *rq, const struct trust_record *r)
+{
+    return trusting_text(rq, r->undoes ? &r->was : &r->is);
+}
+
+static void fill_trust_log(struct request *rq, const struct commenter_record *r,
+                           struct commenter_page *p)
+{
+    struct trust_log_view *v = ARENA_NEW(rq->arena, struct trust_log_view);
+    struct decision_line *lines = ARENA_ARRAY(rq->arena, struct decision_line, r->trusts.n);
+    for (size_t i = 0; i < r->trusts.n; i++) {
+        const struct trust_record *t = &r->trusts.items[i];
+        lines[i] = (struct decision_line){
+            .time = fill_time(rq, t->at_s),
+            .time_text = fill_time_text(rq, t->at_s, I18N_DATE_TIME),
+            .who = t->moderator_name,
+            .text = change_text(rq, t),
+            .is_undo = t->undoes != 0,
+            .note = t->note,
+        };
+        if (t->reason.n)
+            lines[i].reason_text = fill_reason_text(rq, t->reason);
+        if (t->seq == r->trusts.undo_seq && rq->actor.role >= ROLE_SENIOR) {
+            lines[i].undo_action = address_commenter(rq->arena, &r->id, "trust/undo");
+            lines[i].seq = t->seq;
+        }
+    }
+    *v = (struct trust_log_view){.decisions = lines, .n_decisions = r->trusts.n};
+    p->trust_log = r->trusts.n ? v : NULL;
+}
+
+/* What was decided just now, with the way back; else what could not be undone. */
+static void fill_trust_notice(struct request *rq, const struct commenter_record *r,
+                              struct commenter_page *p)
+{
+    if (rq->err.kind && rq->route->form == &form_spec_undo_form)
+        p->notice = fill_problem(rq);
+    if (!str_eq(rq->query.done, STR("trust")) || r->trusts.n == 0)
+        return;
+    const struct trust_record *newest = &r->trusts.items[0];
+    struct done_view *v = ARENA_NEW(rq->arena, struct done_view);
+    struct str text = change_text(rq, newest);
+    if (newest->undoes)
+        text = arena_printf(rq->arena, STR_FMT ": " STR_FMT,
+                            STR_ARG(i18n_text(rq->words, T_MOD_UNDONE)), STR_ARG(text));
+    *v = (struct done_view){.text = text,
+                            .detail = i18n_text(rq->words, T_MOD_DONE_TRUST),
+                            .next = p->here,
+                            .token = p->token};
+    if (r->trusts.undo_seq == newest->seq && rq->actor.role >= ROLE_SENIOR) {
+        v->undo_action = address_commenter(rq->arena, &r->id, "trust/undo");
+        v->seq = newest->seq;
+    }
+    p->notice = v;
+}
+
 static void fill_record(struct request *rq, const struct commenter_record *r,
                         struct commenter_page *p)
 {
@@ -175,6 +240,7 @@ static void fill_record(struct request *rq, const struct commenter_record *r,
                                   &(struct decisions_want){.with_comment = true});
     p->n_decisions = r->n_decisions;
     fill_facts(rq, r, p);
+    fill_trust_log(rq, r, p);
     fill_others(rq, r, p);
 }
 
@@ -209,6 +275,7 @@ bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
     p->moderator = f->moderator;
     p->token = gate_token(rq, CSRF_SESSION);
     p->all_address = address_queue(rq->arena, &all.filter);
+    fill_trust_notice(rq, &r, p);
     p->reasons = fill_reasons(rq, STR_NONE, &p->n_reasons);
     fill_cards_of_commenter(rq, &list, p);
     if (rq->actor.role >= ROLE_SENIOR)
@@ -247,6 +314,18 @@ bool commenter_trust_post(struct request *rq, struct tx *tx, struct err *e)
     reply_redirect(
         &rq->reply,
         done_way_back(rq, address_commenter(rq->arena, &change.commenter, ""), STR("trust")));
+    return true;
+}
+
+bool commenter_trust_undo_post(struct request *rq, struct tx *tx, struct err *e)
+{
+    const struct undo_form *form = rq->form;
+    struct commenter_id id;
+    if (!read_commenter_id(rq, &id, e) ||
+        !commenter_trust_undo(rq->web->o.domain, tx, &rq->actor, &id, form->seq, e))
+        return false;
+    reply_redirect(&rq->reply,
+                   done_way_back(rq, address_commenter(rq->arena, &id, ""), STR("trust")));
     return true;
 }
 

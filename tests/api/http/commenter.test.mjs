@@ -35,6 +35,13 @@ const options = (html, name) => [...html.match(new RegExp(`<select[^>]* name="${
 /** What a browser sends of it when nobody touches it. */
 const picked = (html, name) => (options(html, name).find((o) => o.chosen) ?? options(html, name)[0]).value;
 const untouched = (html) => ({ trust: picked(html, 'trust'), days: picked(html, 'days'), reason: picked(html, 'reason') });
+/** What the record says was decided on them, newest first, without markup. */
+const trusts = (html) => [...(html.match(/<section class="talk" id="trusts".*?<\/section>/s)?.[0] ?? '').matchAll(/<li.*?<\/li>/gs)]
+  .map(([line]) => line.replace(/<button.*?<\/button>/g, '[Undo]').replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').trim());
+const undo = (reader, at, n = 0) => reader.get(at).then(({ body }) => {
+  const form = forms(body).filter((f) => f.action.endsWith('/trust/undo'))[n];
+  return reader.post(form.action, form.fields);
+});
 const trust = (c, fields) => send(senior, c.at, '/trust', { trust: '0', days: '0', reason: '', note: '', ...fields });
 
 describe('the record', () => {
@@ -87,7 +94,7 @@ describe('trust', () => {
     assert.equal((await trust(c, { trust: '3', days: '7', reason: 'insult', note: 'Third time.' })).status, 303);
     const html = (await moderator.get(c.at)).body;
     assert.match(html, /Banned \(until /);
-    assert.match(html, /Third time\./, 'as a team note');
+    assert.match(trusts(html)[0], /Third time\./);
     const answer = await c.guest.comment(OPEN, { name: 'Zhan', text: 'Let me in & <out>.' });
     assert.equal(answer.status, 403);
     assert.match(answer.body, /The newsroom does not accept comments from you at present\./);
@@ -155,6 +162,78 @@ describe('trust', () => {
     for (const fields of [{ trust: '4' }, { trust: '-1' }, { trust: 'x' }, { days: '-1' }, { days: '4000' }, { trust: '3', reason: 'because' }]) {
       assert.equal((await trust(c, fields)).status, 422, JSON.stringify(fields));
     }
+  });
+});
+
+describe('who decided what on a commenter', () => {
+  test('stands in the record with who, when, why and until when, for all of the team', async () => {
+    const c = await author();
+    assert.deepEqual(trusts((await moderator.get(c.at)).body), []);
+    await trust(c, { trust: '1', note: 'Look closely & <always>.' });
+    await trust(c, { trust: '3', days: '7', reason: 'insult' });
+    const { body } = await moderator.get(c.at);
+    const [newest, first] = trusts(body);
+    assert.match(newest, /^\w+ \d+, \d{4} at [\d:]+ [AP]M Banned \(until \w+ \d+, \d{4} at .*\) Sania It insults a person\.$/);
+    assert.match(first, /Always held Sania Look closely &amp; &lt;always&gt;\.$/);
+    assert.doesNotMatch(body, /trust\/undo/, 'a moderator may not undo it');
+    assert.match(body, /<time datetime="\d{4}-\d\d-\d\dT[^"]*">/);
+    await trust(c, {});
+    assert.match(trusts((await moderator.get(c.at)).body)[0], /As everybody Sania$/);
+  });
+
+  test('can be taken back from the page after it and from the newest line, to what was before', async () => {
+    const c = await author();
+    await trust(c, { trust: '1', days: '30' });
+    const [held] = (await senior.get(c.at)).body.match(/Always held \(until [^)]*\)/);
+    const done = (await trust(c, { trust: '3', days: '0', reason: 'insult' })).headers.location;
+    const notice = (await senior.get(done)).body;
+    assert.match(notice, /data-notice>\s*<p><b>Banned<\/b> That holds from now on\./);
+    const offers = forms(notice).filter((f) => f.action.endsWith('/trust/undo'));
+    assert.equal(offers.length, 2, 'in the notice and on the line');
+    assert.deepEqual(offers.map((f) => f.fields.seq), ['2', '2']);
+    assert.equal((await c.guest.comment(OPEN, { name: 'Zhan', text: 'Am I out?' })).status, 403);
+    const undone = await senior.post(offers[0].action, offers[0].fields);
+    assert.equal(undone.status, 303);
+    const after = (await senior.get(undone.headers.location)).body;
+    assert.match(after, /data-notice>\s*<p><b>Undone: Banned<\/b>/);
+    assert.equal(after.match(/class="standfirst"><b class="tag due">([^<]*)/)[1], held, 'to the minute');
+    assert.equal(trusts(after).length, 3, 'an undo is a change as well');
+    assert.match(trusts(after)[0], /Undone: Banned Sania$/);
+    assert.match(trusts(after)[2], /\[Undo\]$/);
+    assert.equal((await undo(senior, c.at)).status, 303);
+    const free = (await senior.get(c.at)).body;
+    assert.doesNotMatch(free, /class="standfirst"|trust\/undo/);
+    assert.equal((await c.guest.comment(OPEN, { name: 'Zhan', text: 'Thank you for that.' })).status, 303);
+  });
+
+  test('is not taken back when somebody else has decided since', async () => {
+    const c = await author();
+    const other = await join(room, 'Olzhas', 'administrator');
+    await trust(c, { trust: '3', days: '0', reason: 'insult' });
+    const stale = forms((await senior.get(c.at)).body).find((f) => f.action.endsWith('/trust/undo'));
+    assert.equal((await send(other, c.at, '/trust', { trust: '1', days: '0', reason: '', note: '' })).status, 303);
+    const refused = await senior.post(stale.action, stale.fields);
+    assert.equal(refused.status, 409);
+    assert.match(refused.body, /role="alert" data-notice>\s*<p><b>This cannot be undone: somebody has decided on this commenter since/);
+    assert.match(trusts(refused.body)[0], /Always held Olzhas \[Undo\]$/);
+    assert.equal((await undo(other, c.at)).status, 303);
+    assert.equal((await undo(other, c.at)).status, 303, 'then the one before it');
+    assert.equal((await senior.post(stale.action, stale.fields)).status, 409, 'it is taken back by now');
+    for (const seq of ['', '0', 'x', '99']) {
+      const { status } = await senior.post(stale.action, { ...stale.fields, seq });
+      assert.ok([404, 422].includes(status), `${seq}: ${status}`);
+    }
+  });
+
+  test('is in the ledger, which fits', async () => {
+    assert.match(room.run('ledger', 'verify', '--dir', room.dir), /^good: \d+ entries/);
+    room.run('ledger', 'export', '--dir', room.dir, `${room.dir}/exported`);
+    const { readFileSync } = await import('node:fs');
+    const lines = readFileSync(`${room.dir}/exported`, 'utf8').split('\n');
+    assert.ok(lines.some((l) => / trust commenter=[0-9a-f]{32} seq=2 trust=3 until=\d{9,} reason=insult /.test(`${l} `)));
+    assert.ok(lines.some((l) => / undo commenter=[0-9a-f]{32} seq=3 undoes=2 trust=1 until=\d{9,} /.test(`${l} `)));
+    assert.doesNotMatch(lines.join('\n'), /closely/);
+    assert.match(room.run('check', '--database', '--dir', room.dir), /./);
   });
 });
 

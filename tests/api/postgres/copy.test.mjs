@@ -27,6 +27,16 @@ before(() => {
   site = path.join(dir, 'site');
   execFileSync(path.join(root, 'tools/make-demo'), [binary, site], { env, stdio: 'pipe' });
   file = path.join(site, 'aitys.db');
+  // What the demo has not: two decisions on each of two commenters.
+  execFileSync('python3', ['-c', `
+import sqlite3, sys
+db = sqlite3.connect(sys.argv[1])
+for (key,) in db.execute("SELECT id FROM commenter ORDER BY id LIMIT 2").fetchall():
+    for seq, was, now in ((1, 0, 1), (2, 1, 3)):
+        db.execute("INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s, at_s, reason, note)"
+                   " VALUES (1, ?, ?, 1, ?, 0, ?, 0, 9, 'insult', 'Сөз')", (key, seq, was, now))
+    db.execute("UPDATE commenter SET trust = 3 WHERE id = ?", (key,))
+db.commit()`, file]);
 });
 after(() => {
   if (dir) rmSync(dir, { recursive: true, force: true });

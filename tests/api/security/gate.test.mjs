@@ -59,7 +59,7 @@ before(async () => {
   const any = {
     code: '000000', current: 'x', fresh: '0123456789', again: '0123456789', name: 'Zhanna', password: 'x', role: '1', does: '2', on: '1',
     words: 'tripwire', text: 'Said within the team.', trust: '1', days: '1', action: 'reject', reason: 'insult', chosen: `${heldId}`,
-    seen: '1', expected: '1',
+    seen: '1', expected: '1', seq: '1',
   };
   for (const [pattern, target] of [
     ['/mod/second-step'], ['/mod/account/password'], ['/mod/account/totp'], ['/mod/account/totp/off'], ['/mod/account/codes'],
@@ -71,7 +71,7 @@ before(async () => {
     ...['role', 'password', 'reset', 'disable', 'enable'].map((what) => [`/mod/team/{id}/${what}`, `/mod/team/1/${what}`]),
     ...['claim', 'release', 'opinion', 'opinion/drop', 'notes'].map((what) => [`/mod/comments/{id}/${what}`, `/mod/comments/${heldId}/${what}`]),
     ['/mod/notes/{id}/drop', '/mod/notes/999/drop'],
-    ...['trust', 'notes'].map((what) => [`/mod/commenters/{key}/${what}`, `/mod/commenters/${key}/${what}`]),
+    ...['trust', 'trust/undo', 'notes'].map((what) => [`/mod/commenters/{key}/${what}`, `/mod/commenters/${key}/${what}`]),
     ['/mod/batches/ask'], ['/mod/batches'], ['/mod/batches/{id}/undo', '/mod/batches/999/undo'],
     ['/mod/campaigns/{id}', '/mod/campaigns/999'],
     ...['ask', 'end', 'undo'].map((what) => [`/mod/campaigns/{id}/${what}`, `/mod/campaigns/999/${what}`]),

@@ -232,7 +232,7 @@ db.execute(sys.argv[2])
 
 const KEPT = ['thread', 'comment', 'commenter', 'rating', 'moderator', 'session', 'decision',
   'edition', 'article', 'protected_name', 'counter', 'passkey', 'recovery_code',
-  'batch', 'kept_words', 'claim', 'opinion', 'team_note', 'rule', 'report', 'campaign', 'control', 'thread_message', 'ledger'];
+  'batch', 'kept_words', 'claim', 'opinion', 'team_note', 'trust_change', 'rule', 'report', 'campaign', 'control', 'thread_message', 'ledger'];
 
 /** A hash of each table that readers and moderators can change; how far the search got changes by itself. */
 export async function everything(db) {

@@ -161,6 +161,7 @@ const PLAIN = {
   'POST /mod/notes/{id}/drop': ['/mod/notes/999/drop', 404],
   'GET /mod/commenters/{key}': [`/mod/commenters/${'0'.repeat(32)}`, 404],
   'POST /mod/commenters/{key}/trust': [`/mod/commenters/${'0'.repeat(32)}/trust`, 404],
+  'POST /mod/commenters/{key}/trust/undo': [`/mod/commenters/${'0'.repeat(32)}/trust/undo`, 404],
   'POST /mod/commenters/{key}/notes': [`/mod/commenters/${'0'.repeat(32)}/notes`, 404],
   'GET /mod/batches': ['/mod/batches', 200],
   'POST /mod/batches/ask': ['/mod/batches/ask', 200],

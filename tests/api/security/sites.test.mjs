@@ -11,7 +11,7 @@ import { FAST, HELD, OPEN, Reader, change, commentId, complaints, database, hidd
 
 const NEIGHBOUR = 2;
 const TABLES = ['thread', 'comment', 'commenter', 'moderator', 'session', 'rule', 'batch', 'campaign', 'team_note',
-  'claim', 'opinion', 'decision', 'report', 'control', 'ledger'];
+  'claim', 'opinion', 'decision', 'trust_change', 'report', 'control', 'ledger'];
 let room, db, token, messages;
 const administrator = {};
 const theirs = {}; // what {id} or {key} is below each of the console's addresses

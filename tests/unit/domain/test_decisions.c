@@ -304,6 +304,8 @@ static void decisions_stay(void **state)
         const struct db_statement *s = &store_schema.statements[i];
         assert_null(strstr(s->sql, "UPDATE decision"));
         assert_null(strstr(s->sql, "DELETE FROM decision"));
+        assert_null(strstr(s->sql, "UPDATE trust_change"));
+        assert_null(strstr(s->sql, "DELETE FROM trust_change"));
     }
 }
 

@@ -25,6 +25,8 @@ CALL(ask_call, struct comment_id comment;
      , opinion_ask(d, tx, &c->r->moderator, c->comment, STR("Is it?"), e))
 CALL(note_call, struct note_subject on;
      , team_note_add(d, tx, &c->r->moderator, &c->on, STR("Seen."), e))
+CALL(untrust_call, struct commenter_id id; int64_t seq;
+     , commenter_trust_undo(d, tx, &c->r->senior, &c->id, c->seq, e))
 CALL(trust_call, struct trust_change change;
      , commenter_trust_set(d, tx, &c->r->senior, &c->change, e))
 CALL(expire_call, int64_t erased;, kept_words_expire(d, tx, &c->erased, e))
@@ -251,7 +253,9 @@ static void trust_is_whole_or_not_there(void **state)
                                .trust = TRUST_BANNED,
                                .reason = STR("hate"),
                                .note = STR("Again.")}};
-    fail_each(&r, trust_call_work, &call, 6);
+    fail_each(&r, trust_call_work, &call, 5);
+    struct untrust_call undo = {&r, c.commenter, 1};
+    fail_each(&r, untrust_call_work, &undo, 6);
     room_close(&r);
 }
 

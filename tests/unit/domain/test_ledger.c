@@ -493,6 +493,37 @@ static void decisions_and_entries_match(void **state)
     room_close(&r);
 }
 
+static void trusts_and_entries_match(void **state)
+{
+    (void)state;
+    static struct room r;
+#define WHO "00000000000000000000000000000001"
+    room_open(&r, MODE_OPEN);
+    const char *who = fixture_is_postgres() ? "'\\x" WHO "'" : "x'" WHO "'";
+    char insert[400];
+    (void)snprintf(insert, sizeof insert,
+                   "INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, "
+                   "was_until_s, trust, until_s, undoes, at_s, reason, note) "
+                   "VALUES (1, %s, 1, 7, 0, 0, 3, 0, 0, 1780000000, '', ''), "
+                   "(1, %s, 2, 7, 3, 0, 0, 0, 1, 1780000000, '', '')",
+                   who, who);
+    assert_true(raw(&r, insert));
+    assert_int_equal(check(&r).unmatched, 2);
+    assert_false(raw(&r, "UPDATE trust_change SET trust = 0"));
+    assert_false(raw(&r, "DELETE FROM trust_change"));
+    add(&r, "trust", "commenter=" WHO " seq=1 trust=3 until=0");
+    must_not_match(&r, "change 2 of the trust in commenter " WHO " has 0 entries");
+    add(&r, "undo", "commenter=" WHO " seq=2 undoes=1 trust=0 until=0");
+    assert_int_equal(check(&r).unmatched, 0);
+    add(&r, "trust", "commenter=" WHO " seq=12 trust=3 until=0");
+    must_not_match(&r, "entry 3 tells of a change of trust which is not there");
+    room_close(&r);
+    room_open(&r, MODE_OPEN);
+    add(&r, "trust", "trust=3 until=0");
+    must_not_match(&r, "entry 1 does not say which change of trust it is of");
+    room_close(&r);
+}
+
 static void a_batch_stands_for_its_decisions(void **state)
 {
     (void)state;
@@ -524,6 +555,7 @@ int main(void)
         cmocka_unit_test(changed_rows_are_found),
         cmocka_unit_test(a_noted_head_proves_history),
         cmocka_unit_test(decisions_and_entries_match),
+        cmocka_unit_test(trusts_and_entries_match),
         cmocka_unit_test(a_batch_stands_for_its_decisions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

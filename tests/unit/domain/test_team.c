@@ -1,5 +1,5 @@
 /* Side by side: claims, second opinions, notes; and what the team thinks of commenters. */
-#include "store/statements.h"
+#include "domain/inner.h"
 #include "tests/unit/domain/room.h"
 
 CALL(take_call, const struct actor *actor; struct comment_id comment; struct claim claim;
@@ -18,6 +18,8 @@ CALL(notes_call, struct note_subject on; struct team_note * notes; size_t n;
 CALL(unnote_call, const struct actor *actor; int64_t id;, team_note_drop(d, tx, c->actor, c->id, e))
 CALL(trust_call, const struct actor *actor; struct trust_change change;
      , commenter_trust_set(d, tx, c->actor, &c->change, e))
+CALL(untrust_call, const struct actor *actor; struct commenter_id id; int64_t seq;
+     , commenter_trust_undo(d, tx, c->actor, &c->id, c->seq, e))
 CALL(record_call, struct commenter_id id; struct commenter_record record; uint64_t statements;
      ,
      commenter_record_get(d, tx, &c->id, &c->record, e) && (c->statements = tx_statements(tx)) > 0)
@@ -229,6 +231,129 @@ static void trust_is_refused(void **state)
     room_close(&r);
 }
 
+static struct trust_records trusts_of(struct room *r, const struct comment *c)
+{
+    struct record_call call = {.r = r, .id = c->commenter};
+    room_must_read(r, record_call_work, &call);
+    assert_int_equal(call.record.trust,
+                     call.record.trusts.n ? call.record.trusts.items[0].is.trust : TRUST_NONE);
+    return call.record.trusts;
+}
+
+static bool untrust(struct room *r, const struct comment *c, int64_t seq, struct err *e)
+{
+    struct untrust_call call = {r, &r->administrator, c->commenter, seq};
+    return room_write(r, untrust_call_work, &call, e);
+}
+
+static void trust_is_taken_back_to_the_second(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL);
+    int64_t until_s = r.clock.now_s + 1000;
+    trust(&r, &c, TRUST_HELD, until_s);
+    r.clock.now_s += 10;
+    trust(&r, &c, TRUST_BANNED, 0);
+    assert_int_equal(trusts_of(&r, &c).undo_seq, 2);
+    assert_true(untrust(&r, &c, 2, &e));
+    struct trust_records all = trusts_of(&r, &c);
+    assert_int_equal(all.n, 3);
+    assert_int_equal(all.items[0].undoes, 2);
+    assert_int_equal(all.items[0].was.trust, TRUST_BANNED);
+    assert_int_equal(all.items[0].is.trust, TRUST_HELD);
+    assert_int_equal(all.items[0].is.until_s, until_s);
+    assert_int_equal(all.undo_seq, 1);
+    assert_int_equal(room_say(&r, 0, &c.commenter).state, COMMENT_HELD);
+    assert_true(untrust(&r, &c, 1, &e));
+    assert_int_equal(trusts_of(&r, &c).undo_seq, 0);
+    assert_int_equal(room_say(&r, 0, &c.commenter).state, COMMENT_PUBLISHED);
+    /* What has run out meanwhile comes back as something that has. */
+    trust(&r, &c, TRUST_HELD, r.clock.now_s + 5);
+    r.clock.now_s += 100;
+    trust(&r, &c, TRUST_FULL, 0);
+    assert_true(untrust(&r, &c, 6, &e));
+    assert_int_equal(room_say(&r, 0, &c.commenter).state, COMMENT_PUBLISHED);
+    room_check(&r);
+    room_close(&r);
+}
+
+static void only_the_newest_trust_is_taken_back(void **state)
+{
+    (void)state;
+    static struct room r;
+    struct err e;
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL), friend = room_say(&r, 0, NULL);
+    assert_false(untrust(&r, &c, 1, &e));
+    assert_int_equal(e.kind, ERR_MISSING);
+    trust(&r, &c, TRUST_HELD, 0);
+    trust(&r, &c, TRUST_BANNED, 0);
+    assert_false(untrust(&r, &c, 1, &e)); /* another decided since */
+    assert_int_equal(e.kind, ERR_CONFLICT);
+    assert_int_equal(e.say, T_TRUST_UNDO_LATE);
+    assert_true(untrust(&r, &c, 2, &e));
+    assert_false(untrust(&r, &c, 2, &e)); /* twice */
+    assert_int_equal(e.say, T_TRUST_UNDO_LATE);
+    assert_false(untrust(&r, &c, 3, &e)); /* an undo */
+    assert_int_equal(e.say, T_TRUST_UNDO_LATE);
+    for (int64_t seq = 0; seq < 5; seq += 4) {
+        assert_false(untrust(&r, &c, seq, &e));
+        assert_int_equal(e.kind, ERR_MISSING);
+    }
+    assert_false(untrust(&r, &friend, 1, &e));
+    assert_int_equal(e.kind, ERR_MISSING);
+    struct untrust_call call = {&r, &r.moderator, c.commenter, 1};
+    assert_false(room_write(&r, untrust_call_work, &call, &e));
+    assert_int_equal(e.kind, ERR_DENIED);
+    assert_int_equal(trusts_of(&r, &c).n, 3);
+    room_check(&r);
+    room_close(&r);
+}
+
+CALL(alter_call, struct commenter_id id; int64_t trust;
+     , sql_commenter_set_trust(tx,
+                               &(struct commenter_set_trust_in){d->site.id.v, commenter_str(&c->id),
+                                                                c->trust, 0},
+                               NULL, e))
+CALL(add_call, struct trust_add_in row;
+     , (c->row.site = d->site.id.v) > 0 && sql_trust_add(tx, &c->row, NULL, e))
+
+static void trust_without_a_record_is_found(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL);
+    struct alter_call alter = {&r, c.commenter, TRUST_BANNED};
+    room_must_write(&r, alter_call_work, &alter);
+    assert_int_equal(room_faults(&r), 1);
+    alter.trust = TRUST_NONE;
+    room_must_write(&r, alter_call_work, &alter);
+    room_check(&r);
+    /* Nothing before it, a gap, and an undo of nothing; in force is what stands last. */
+    struct add_call add = {&r,
+                           {.commenter = commenter_str(&c.commenter),
+                            .seq = 2,
+                            .was_trust = TRUST_NONE,
+                            .reason = STR(""),
+                            .note = STR("")}};
+    room_must_write(&r, add_call_work, &add);
+    assert_int_equal(room_faults(&r), 1);
+    add.row.seq = 3;
+    add.row.undoes = 9;
+    room_must_write(&r, add_call_work, &add);
+    assert_int_equal(room_faults(&r), 2);
+    add.row.seq = 4;
+    add.row.undoes = 0;
+    add.row.was_trust = TRUST_FULL;
+    room_must_write(&r, add_call_work, &add);
+    assert_int_equal(room_faults(&r), 3);
+    room_close(&r);
+}
+
 static void banned_networks_are_held(void **state)
 {
     (void)state;
@@ -285,7 +410,7 @@ static void records_are_told(void **state)
     struct record_call call = {.r = &r, .id = c.commenter};
     room_must_read(&r, record_call_work, &call);
     const struct commenter_record *record = &call.record;
-    assert_int_equal(call.statements, 5);
+    assert_int_equal(call.statements, 6);
     assert_int_equal(record->created_s, r.clock.now_s);
     assert_int_equal(record->seen, 5);
     static const int64_t by_state[] = {2, 1, 1, 0, 1};
@@ -298,8 +423,18 @@ static void records_are_told(void **state)
     assert_int_equal(record->trust_until_s, r.clock.now_s + 9);
     assert_int_equal(record->n_decisions, 3);
     assert_int_equal(record->decisions[0].action, ACTION_WITHDRAW);
-    assert_int_equal(record->n_notes, 1);
-    assert_str(record->notes[0].text, "Third time.");
+    assert_int_equal(record->n_notes, 0);
+    assert_int_equal(record->trusts.n, 1);
+    const struct trust_record *why = &record->trusts.items[0];
+    assert_int_equal(why->seq, 1);
+    assert_int_equal(why->moderator.v, r.senior.moderator.id.v);
+    assert_int_equal(why->was.trust, TRUST_NONE);
+    assert_int_equal(why->is.trust, TRUST_BANNED);
+    assert_int_equal(why->is.until_s, r.clock.now_s + 9);
+    assert_int_equal(why->at_s, r.clock.now_s);
+    assert_str(why->reason, "hate");
+    assert_str(why->note, "Third time.");
+    assert_int_equal(record->trusts.undo_seq, 1);
     call.id.b[0] ^= 1;
     assert_false(room_read(&r, record_call_work, &call, &e));
     assert_int_equal(e.kind, ERR_MISSING);
@@ -309,9 +444,15 @@ static void records_are_told(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_card_is_one_moderators), cmocka_unit_test(opinions_are_anothers),
-        cmocka_unit_test(notes_are_the_teams),      cmocka_unit_test(trust_goes_before_modes),
-        cmocka_unit_test(trust_is_refused),         cmocka_unit_test(banned_networks_are_held),
+        cmocka_unit_test(a_card_is_one_moderators),
+        cmocka_unit_test(opinions_are_anothers),
+        cmocka_unit_test(notes_are_the_teams),
+        cmocka_unit_test(trust_goes_before_modes),
+        cmocka_unit_test(trust_is_taken_back_to_the_second),
+        cmocka_unit_test(only_the_newest_trust_is_taken_back),
+        cmocka_unit_test(trust_without_a_record_is_found),
+        cmocka_unit_test(trust_is_refused),
+        cmocka_unit_test(banned_networks_are_held),
         cmocka_unit_test(records_are_told),
     };
     return RUN_TESTS(tests);

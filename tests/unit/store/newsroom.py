@@ -39,6 +39,8 @@ COLUMNS = {
     "search_todo": "site comment rev",
     "decision": "site comment seq moderator rule action from_state to_state reason note undoes batch"
     " at_s",
+    "trust_change": "site commenter seq moderator was_trust was_until_s trust until_s undoes at_s"
+    " reason note",
     "arrival": "site comment network at_s",
     "report": "site comment reporter network reason at_s closed_s text",
     "rating": "site thread rater answer",
@@ -141,6 +143,11 @@ def talk():
     tables = {"comment": comments, "decision": decisions, "report": reports}
     tables["commenter"] = [(SITE, who, digest(who, 32), 3 if n % 100 == 99 else 0, NOW_S - 1_000_000)
                            for n, who in enumerate(sorted({c[15] for c in comments}))]
+    # The loudest was decided on again and again, and each second time taken back.
+    tables["trust_change"] = [(SITE, who, 1, 1 + n % 9, 0, 0, 3, 0, 0, NOW_S - n, "rude", "")
+                              for n, (_, who, _, trust, _) in enumerate(tables["commenter"]) if trust]
+    tables["trust_change"] += [(SITE, commenter_of(5), n, 1, 1 - n % 2, 0, n % 2, 0,
+                                0 if n % 2 else n - 1, NOW_S - 900 + n, "", "") for n in range(2, 202)]
     tables["search_todo"] = [(SITE, comment_id(THREAD, LONG - n), 1) for n in range(60)]
     # A mobile operator's network brought a fifth of all.
     tables["arrival"] = [(SITE, c[0], digest("operator" if c[0] % 5 == 0 else c[0] % 4_001), c[14])

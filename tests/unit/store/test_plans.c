@@ -140,6 +140,8 @@ static void the_schema_refuses(void **state)
     static const char *const fine[] = {
         "INSERT INTO decision (site, comment, seq, moderator, rule, action, from_state, to_state,"
         " reason, note, at_s) VALUES (1, 5, 1, 0, 'mode:held', 5, 0, 0, '', '', 9)",
+        "INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust,"
+        " until_s, at_s, reason, note) VALUES (1, zeroblob(16), 1, 7, 0, 0, 3, 0, 9, 'hate', '')",
         "INSERT INTO thread (id, site, mode) VALUES (1, 1, 0)",
         "INSERT INTO comment (id, site, thread, depth, root, path, state, placed, created_s,"
         " commenter, idem, text_hash, lang, name, text) VALUES (16777217, 1, 1, 1, 1, x'01', 1, 1,"
@@ -148,6 +150,8 @@ static void the_schema_refuses(void **state)
     static const char *const refused[] = {
         "UPDATE decision SET note = 'x'",
         "DELETE FROM decision",
+        "UPDATE trust_change SET note = 'x'",
+        "DELETE FROM trust_change",
         "UPDATE thread SET placed = -1",
         "UPDATE thread SET mode = 4",
         "UPDATE comment SET placed = 0",

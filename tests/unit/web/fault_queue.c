@@ -111,6 +111,9 @@ static void prepare_note_drop(struct round *round, struct ask *ask)
 
 /* ---- Commenters ----------------------------------------------------------------------------- */
 
+CALL(trust_call, struct actor senior; struct trust_change change;
+     , commenter_trust_set(d, tx, &c->senior, &c->change, e))
+
 /* The path is what comes behind the commenter's address. */
 static void commenter_of(struct round *round, struct ask *ask, const struct commenter_id *id)
 {
@@ -131,6 +134,23 @@ static void prepare_commenter(struct round *round, struct ask *ask)
     struct commenter_id id = room_say(&round->n->r, 0, NULL).commenter;
     commenter_of(round, ask, &id);
     ask->form = "trust=3&days=7&reason=insult&note=Often.&text=Look.&next=/mod";
+}
+
+static void prepare_untrust(struct round *round, struct ask *ask)
+{
+    struct trust_call c = {
+        &round->n->r,
+        senior_of(round),
+        {.commenter = room_say(&round->n->r, 0, NULL).commenter, .trust = TRUST_HELD}};
+    room_must_write(c.r, trust_call_work, &c);
+    commenter_of(round, ask, &c.change.commenter);
+    ask->form = "seq=1&next=/mod";
+}
+
+static void refuse_untrust(struct round *round, struct ask *ask)
+{
+    prepare_commenter_show(round, ask);
+    ask->form = "seq=&next=/mod";
 }
 
 static void refuse_commenter(struct round *round, struct ask *ask)
@@ -304,6 +324,8 @@ static const struct route_case rows[] = {
     {"commenter_show", "", 200, MODERATOR, prepare_commenter_show, false},
     {"commenter_trust_post", "/trust", 303, MODERATOR, prepare_commenter, false},
     {"commenter_trust_post", "/trust", 422, MODERATOR, refuse_commenter, true},
+    {"commenter_trust_undo_post", "/trust/undo", 303, MODERATOR, prepare_untrust, false},
+    {"commenter_trust_undo_post", "/trust/undo", 422, MODERATOR, refuse_untrust, true},
     {"commenter_note_post", "/notes", 303, MODERATOR, prepare_commenter, false},
     {"batches_show", "/mod/batches", 200, MODERATOR, NULL, false},
     {"batch_ask", "/mod/batches/ask", 200, MODERATOR, ask_batch, false},
