@@ -59,7 +59,7 @@ async function settle() {
   }
   Object.assign(theirs, {
     comments: id, notes: note, rules: 801, team: moved.id, commenters: key.toLowerCase(), batches: 802,
-    campaigns: id, conversations: thread, number, moved: moved.reader,
+    campaigns: id, conversations: thread, number, moved: moved.reader, author,
   });
 }
 
@@ -132,6 +132,30 @@ test('nor on a list, in a filter, or in a batch', async () => {
     }
   }
   assert.deepEqual(await rowsOf(NEIGHBOUR), before_);
+});
+
+test('a ban holds on the site that set it, whoever asks with the same key by the same network', async () => {
+  change(room, `UPDATE commenter SET trust = 3 WHERE site = ${NEIGHBOUR}`);
+  change(room, `INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s, at_s, reason, note)
+    SELECT site, id, 1, ${theirs.team}, 0, 0, 3, 0, 1, 'insult', '' FROM commenter WHERE site = ${NEIGHBOUR}`);
+  const { status, number } = await theirs.author.comment(HELD, { text: 'Not banned here.', name: 'Guest' });
+  assert.equal(status, 303);
+  const id = await commentId(db, HELD, number);
+  assert.deepEqual(await db.all(`SELECT site, state FROM comment WHERE id = ${id}`), [[1, 0]]);
+  assert.deepEqual(await db.all(`SELECT rule FROM decision WHERE comment = ${id}`), [['mode:held']], 'not for its network');
+  const [[key]] = await db.all(`SELECT lower(hex(commenter)) FROM comment WHERE id = ${id}`);
+  assert.notEqual(key, theirs.commenters, 'somebody new, with a key of this site');
+  const { text } = await administrator.reader.get(`/mod/commenters/${key}`);
+  assert.doesNotMatch(text, /class="standfirst"|id="trusts"/);
+});
+
+test('there is no second site to choose: nothing names one, and all that a server writes is of its own', async () => {
+  assert.deepEqual(routes().filter((r) => /site\}/.test(r.pattern)), []);
+  assert.throws(() => room.run('init', room.dir));
+  for (const table of TABLES) {
+    const sites = (await db.all(`SELECT DISTINCT site FROM ${table} ORDER BY site`)).flat();
+    assert.deepEqual(sites.filter((site) => site !== 1 && site !== NEIGHBOUR), [], table);
+  }
 });
 
 test('their rules hold nothing here, their sessions open nothing, their comments are not shown', async () => {
