@@ -29,6 +29,13 @@ static bool add_part(struct date_pattern *p, struct date_part part)
     return true;
 }
 
+/* A line does not end between a time and its half of the day. */
+static void bind_half_day(struct date_pattern *p)
+{
+    if (p->n > 0 && str_eq(p->parts[p->n - 1].text, STR(" ")))
+        p->parts[p->n - 1].text = STR("\u00a0");
+}
+
 /* Text between quotes, or one quote for two; *at stands behind the opening one. */
 static struct str quoted(struct str s, size_t *at)
 {
@@ -60,6 +67,8 @@ static bool parse_pattern(struct str s, struct date_pattern *p)
             while (at < s.n && s.p[at] == c)
                 at++;
             struct date_part part = {.letter = c, .width = (uint8_t)(at - from)};
+            if (c == 'a')
+                bind_half_day(p);
             if (!is_known_letter(c) || at - from > 4 || !add_part(p, part))
                 return false;
             continue;

@@ -49,6 +49,11 @@ struct str i18n_fill(struct arena *a, const struct i18n_lang *l, enum message m,
  * the same in dates).
  */
 struct str i18n_number(struct arena *a, const struct i18n_lang *l, int64_t n);
+/*
+ * The same without separators: for numbers that name something ("comment 1234") and for counters.
+ * A minus is U+2212, in languages that run from the right with U+061C before it.
+ */
+struct str i18n_digits(struct arena *a, const struct i18n_lang *l, int64_t n);
 
 enum i18n_date { I18N_DATE, I18N_DATE_TIME, I18N_TIME };
 /*

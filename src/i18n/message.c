@@ -69,6 +69,15 @@ struct str i18n_number(struct arena *a, const struct i18n_lang *l, int64_t n)
     return buf_str(&b);
 }
 
+struct str i18n_digits(struct arena *a, const struct i18n_lang *l, int64_t n)
+{
+    struct number_form form = l->numbers;
+    struct buf b = buf_in(a, KiB);
+    form.minus = l->direction == DIRECTION_RTL ? STR("\u061c\u2212") : STR("\u2212");
+    number_put(&b, &form, n, false, 1);
+    return buf_str(&b);
+}
+
 /* The plural category of a number, written to room. */
 static struct str category(const struct i18n_lang *l, int64_t n, char room[static 16])
 {

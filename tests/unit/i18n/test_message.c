@@ -134,6 +134,17 @@ static void numbers_are_those_of_icu(void **state)
     }
 }
 
+static void digits_have_no_separators(void **state)
+{
+    (void)state;
+    ON_LEAVE(close_all) struct opened o = open_all();
+    const struct i18n_lang *en = i18n_find(o.i18n, STR("en")), *ar = i18n_find(o.i18n, STR("ar"));
+    assert_str(i18n_digits(o.arena, en, 1234567), "1234567");
+    assert_str(i18n_digits(o.arena, en, -5), "\u22125");
+    assert_str(i18n_digits(o.arena, ar, 1500), "١٥٠٠");
+    assert_str(i18n_digits(o.arena, ar, -5), "\u061c\u2212٥");
+}
+
 /* Languages that we have not: their grouping, in the same machine. */
 static void other_groupings_work(void **state)
 {
@@ -189,8 +200,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(counts_are_inflected),         cmocka_unit_test(plurals_are_those_of_icu),
         cmocka_unit_test(every_message_says_something), cmocka_unit_test(numbers_are_those_of_icu),
-        cmocka_unit_test(other_groupings_work),         cmocka_unit_test(texts_are_filled_in),
-        cmocka_unit_test(messages_have_names),
+        cmocka_unit_test(digits_have_no_separators),    cmocka_unit_test(other_groupings_work),
+        cmocka_unit_test(texts_are_filled_in),          cmocka_unit_test(messages_have_names),
     };
     return RUN_TESTS(tests);
 }
