@@ -131,6 +131,10 @@
     const shown = form.querySelector(".count");
     if (!left || !max) return () => {};
     const chars = counter();
+    // The page's digits: its last one is max's. Left of them a minus, where the language begins.
+    const zero = shown.textContent.trim().slice(-1).charCodeAt(0) - (max % 10);
+    const minus = document.dir === "rtl" ? "\u061c\u2212" : "\u2212";
+    const digits = (n) => `${n < 0 ? minus : ""}${Math.abs(n)}`.replace(/\d/g, (d) => String.fromCharCode(zero + Number(d)));
     // Screen readers hear the number only when a mark near the end is passed.
     const said = make("span", "unseen");
     said.setAttribute("role", "status");
@@ -140,7 +144,7 @@
     const update = () => {
       waits = 0;
       const rest = max - chars(text.value);
-      shown.textContent = `${rest} / ${max}`;
+      shown.textContent = `${digits(rest)} / ${digits(max)}`;
       left.classList.toggle("over", rest < 0);
       const now = NEAR.filter((m) => rest <= m).length + (rest < 0 ? 1 : 0);
       if (now > 0 && now !== mark) said.textContent = left.firstElementChild.textContent + shown.textContent;

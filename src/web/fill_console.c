@@ -168,7 +168,7 @@ static void add_names(struct chips *c, const struct queue_filter *f, const struc
     if (f->campaign.v) {
         rest.campaign.v = 0;
         add_chip(c, T_MOD_FILTER_CAMPAIGN,
-                 arena_printf(c->rq->arena, "%" PRId64, comment_id_number(f->campaign)), &rest);
+                 i18n_digits(c->rq->arena, c->rq->words, comment_id_number(f->campaign)), &rest);
         rest.campaign = f->campaign;
     }
 }
@@ -266,7 +266,7 @@ static struct str newest_text(struct request *rq, const struct decision *newest)
 
 struct str fill_comment_title(struct request *rq, const struct comment *c)
 {
-    struct str number = arena_printf(rq->arena, "%" PRId64, c->number);
+    struct str number = i18n_digits(rq->arena, rq->words, c->number);
     return c->name.n ? i18n_fill(rq->arena, rq->words, T_COMMENT_TITLE, number, c->name)
                      : i18n_fill(rq->arena, rq->words, T_COMMENT_TITLE_GONE, number, STR_NONE);
 }

@@ -49,7 +49,9 @@ static void fill_counter(struct request *rq, struct comment_form_view *v)
 {
     int64_t left = v->text_max - (int64_t)count_chars(v->text);
     v->text_left = left;
-    v->counter_text = arena_printf(rq->arena, "%" PRId64 " / %" PRId64, left, v->text_max);
+    v->counter_text = arena_printf(rq->arena, STR_FMT " / " STR_FMT,
+                                   STR_ARG(i18n_digits(rq->arena, rq->words, left)),
+                                   STR_ARG(i18n_digits(rq->arena, rq->words, v->text_max)));
 }
 
 /* Puts back what was typed, with the reasons why it was refused. */

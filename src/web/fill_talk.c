@@ -47,6 +47,7 @@ static void fill_parent(const struct talk *t, const struct comment *c, struct co
         return;
     v->is_reply = true;
     v->parent_number = comment_id_number(c->parent);
+    v->parent_number_text = i18n_digits(a, t->rq->words, v->parent_number);
     v->parent_name = c->parent_name;
     v->parent_address = is_on_page(t, v->parent_number)
                             ? arena_printf(a, "#c%" PRId64, v->parent_number)
@@ -102,6 +103,7 @@ void fill_comment(const struct talk *t, const struct comment *c, struct comment_
     struct request *rq = t->rq;
     *v = (struct comment_view){
         .number = c->number,
+        .number_text = i18n_digits(rq->arena, rq->words, c->number),
         .address = address_comment(rq->arena, t->lang, t->slug, c->number),
         .depth = c->depth,
         .indent = c->depth - 1 < VIEW_INDENT_MAX ? c->depth - 1 : VIEW_INDENT_MAX,

@@ -65,3 +65,23 @@ test('the counter equals the server’s count on every string', async () => {
     .map(([s, server, text]) => `${JSON.stringify(s)}: server ${server}, counter ${text}`);
   assert.deepEqual(wrong.slice(0, 10), [], `${wrong.length} of ${all.length} differ`);
 });
+
+test('in Arabic it counts in Arabic digits, below nothing as well', async () => {
+  const page = await open(browser, room.origin, { locale: 'ar' });
+  await page.goto(`${room.origin}/ar`);
+  const [, slug] = (await page.content()).match(/href="(\/ar\/[^"/]+)#conversation"/);
+  await page.goto(room.origin + slug);
+  const shown = page.locator('#write .count');
+  assert.equal(await shown.textContent(), '١٥٠٠ / ١٥٠٠');
+  await page.fill('#f-name', 'سلمى');
+  await page.fill('#f-text', 'x'.repeat(1505));
+  await page.waitForFunction(() => document.querySelector('#write .left').classList.contains('over'));
+  const over = await shown.textContent();
+  assert.equal(over, '\u061c\u2212٥ / ١٥٠٠');
+  const answer = await page.evaluate(async () => {
+    const form = document.querySelector('#write');
+    return (await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })).text();
+  });
+  assert.ok(answer.includes(`<bdi class="count">${over}</bdi>`), 'the server writes the same');
+  await page.context().close();
+});

@@ -271,7 +271,7 @@ static void fill_page(struct request *rq, const struct edition *ed, const struct
 
 struct str article_comment_title(struct request *rq, const struct comment *c)
 {
-    struct str number = arena_printf(rq->arena, "%" PRId64, c->number);
+    struct str number = i18n_digits(rq->arena, rq->words, c->number);
     return c->name.n ? i18n_fill(rq->arena, rq->words, T_COMMENT_TITLE, number, c->name)
                      : i18n_fill(rq->arena, rq->words, T_COMMENT_TITLE_GONE, number, STR_NONE);
 }

@@ -198,7 +198,7 @@ static struct str stage_text(struct request *rq, enum batch_stage stage)
 
 static struct batch_line fill_line(struct request *rq, const struct batch *b)
 {
-    struct str number = arena_printf(rq->arena, "%" PRId64, b->id);
+    struct str number = i18n_digits(rq->arena, rq->words, b->id);
     return (struct batch_line){
         .address = address_batch(rq->arena, b->id, ""),
         .title = i18n_fill(rq->arena, rq->words, T_BATCH_TITLE, number, STR_NONE),

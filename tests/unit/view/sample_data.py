@@ -100,7 +100,7 @@ def comments(lang, slug, n=26):
         depth = depths[i % len(depths)]
         number = i + 1
         stack[depth] = number
-        c = {"number": number, "address": f"/{lang}/{slug}/comments/{number}#c{number}", "depth": depth,
+        c = {"number": number, "number_text": str(number), "address": f"/{lang}/{slug}/comments/{number}#c{number}", "depth": depth,
              "indent": min(depth - 1, 6), "dir": direction(lang), "is_reply": depth > 1}
         if number in (6, 17):
             c.update(is_withdrawn=True, withdrawn_text="@withdrawn")
@@ -110,7 +110,7 @@ def comments(lang, slug, n=26):
                      reply_address=f"/{lang}/{slug}/comments/{number}/reply")
         if depth > 1:
             parent = stack[depth - 1]
-            c.update(parent_number=parent, parent_address=f"#c{parent}", parent_name=names[(parent - 1) % len(names)])
+            c.update(parent_number=parent, parent_number_text=str(parent), parent_address=f"#c{parent}", parent_name=names[(parent - 1) % len(names)])
         if number == 4:
             c["is_staff"] = True
         if number == 22:
