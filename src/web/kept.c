@@ -39,6 +39,7 @@ bool kept_show(struct request *rq)
         return false;
     form->draft_key = STR_NONE; /* the conversation's number: not known here */
     form->mode_text = STR_NONE;
+    form->is_alone = true;
     *p = (struct comment_form_page){
         .head = &f->head,
         .bar = &f->bar,

@@ -83,5 +83,6 @@ test('in Arabic it counts in Arabic digits, below nothing as well', async () => 
     return (await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form)) })).text();
   });
   assert.ok(answer.includes(`<bdi class="count">${over}</bdi>`), 'the server writes the same');
+  assert.doesNotMatch(answer, /<h3 data-reply/, 'the heading is not said twice');
   await page.context().close();
 });

@@ -167,7 +167,9 @@ static bool write_page(struct request *rq, struct tx *tx, int64_t number, struct
     }
     if (!read_wait(rq, tx, &talk, e))
         return false;
-    p->form = fill_comment_form(&talk, parent);
+    struct comment_form_view *form = fill_comment_form(&talk, parent);
+    form->is_alone = true;
+    p->form = form;
     reply_template(&rq->reply, TEMPLATE_COMMENT_FORM, p);
     return true;
 }
@@ -222,7 +224,9 @@ bool edit_show(struct request *rq, struct tx *tx, struct err *e)
         (!is_refused && !comment_may_edit(rq->web->o.domain, &c, &rq->actor.commenter, rq->now_s)))
         return err_set(e, ERR_DENIED, T_COMMENT_EDIT_LATE, "not the author's, or too late");
     p->title = i18n_text(rq->words, T_COMMENT_EDIT);
-    p->form = fill_edit_form(&talk, &c);
+    struct comment_form_view *form = fill_edit_form(&talk, &c);
+    form->is_alone = true;
+    p->form = form;
     reply_template(&rq->reply, TEMPLATE_COMMENT_FORM, p);
     return true;
 }
