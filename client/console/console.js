@@ -83,7 +83,7 @@
     }
     panel.hidden = false;
     const title = panel.querySelector("h2").textContent;
-    main.querySelector(".top").append(make("a", { href: "#keys", textContent: title, className: "to-keys" }));
+    main.querySelector(".filter").before(make("a", { href: "#keys", textContent: title, className: "to-keys" }));
   }
 
   // ---- Sending a form as it is, and reading the page that answers --------------------------------
@@ -113,7 +113,8 @@
     if (!waiting) return;
     main.querySelector("[data-waiting]").textContent = waiting.textContent;
     const bar = document.querySelector('.modbar a[href="/mod"]');
-    if (bar) bar.textContent = waiting.textContent;
+    const fresh = page.querySelector('.modbar a[href="/mod"]');
+    if (bar && fresh) bar.textContent = fresh.textContent;
   }
 
   function complain(card, page) {

@@ -85,8 +85,10 @@ struct str fill_trust_text(struct request *rq, enum trust trust, int64_t until_s
 /* "Others by this commenter: 3 published, 1 not"; empty when there are none. */
 struct str fill_history(struct request *rq, int64_t approved, int64_t rejected);
 
-/* ---- Many as one ---- */
+/* ---- Bulk decisions ---- */
 
+/* "Reject: 140 comments?", by the request's batch_form; count alone when that names no action. */
+struct str fill_ask_title(struct request *rq, struct str count);
 /* The form for many, with what was typed in batch_form, if it is this request's. */
 struct many_view *fill_many(struct request *rq, struct str next);
 /* A selection or a filter as it is kept, in words; empty for a selection. */

@@ -90,6 +90,13 @@ struct str fill_rule_text(struct request *rq, struct str rule)
     return rule;
 }
 
+/* A long word, mostly a link, ends in an ellipsis. */
+static struct str shortened(struct request *rq, struct str word)
+{
+    struct str head = count_head(word, MET_CHARS_MAX);
+    return head.n < word.n ? arena_printf(rq->arena, STR_FMT "…", STR_ARG(head)) : word;
+}
+
 /* The words that the rule met, each by itself: they may be of several scripts. */
 static void fill_met(struct request *rq, const struct queue_card *card, struct queue_why *why)
 {
@@ -98,7 +105,7 @@ static void fill_met(struct request *rq, const struct queue_card *card, struct q
     why->n_met = marks.n < MET_MAX ? marks.n : MET_MAX;
     for (size_t i = 0; i < why->n_met; i++) {
         const struct str word = {card->comment.text.p + marks.items[i].at, marks.items[i].n};
-        met[i] = (struct met_word){count_head(word, MET_CHARS_MAX)};
+        met[i] = (struct met_word){shortened(rq, word)};
     }
     why->met = met;
 }

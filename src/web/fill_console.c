@@ -422,7 +422,15 @@ struct str fill_history(struct request *rq, int64_t approved, int64_t rejected)
                      i18n_number(rq->arena, rq->words, rejected));
 }
 
-/* ---- Many as one ---------------------------------------------------------------------------- */
+/* ---- Bulk decisions ------------------------------------------------------------------------- */
+
+struct str fill_ask_title(struct request *rq, struct str count)
+{
+    const struct action_word *word = action_word_of(FORM_OF(rq, batch_form)->action);
+    return word ? i18n_fill(rq->arena, rq->words, T_MOD_ASK, i18n_text(rq->words, word->button),
+                            count)
+                : count;
+}
 
 struct many_view *fill_many(struct request *rq, struct str next)
 {

@@ -39,8 +39,11 @@ static struct str counted(const struct figures *f, int64_t n, bool is_exact)
     return is_exact ? number(f, n) : fill_one(f, T_STATISTICS_AT_LEAST, number(f, n));
 }
 
+/* Of whoever decided nothing there is none. */
 static struct str share(const struct figures *f, const struct statistics_work *w)
 {
+    if (w->published + w->removed == 0)
+        return STR("–");
     return fill_one(f, T_STATISTICS_PERCENT, number(f, statistics_percent(w)));
 }
 

@@ -5,6 +5,7 @@
 #include "text/count.h"
 #include "text/language.h"
 #include "web/address.h"
+#include "web/console.h"
 #include "web/fill.h"
 #include "web/gate.h"
 
@@ -138,6 +139,13 @@ static void fill_foot(struct request *rq, const struct standing *pages, size_t n
     f->foot.n_links = n;
 }
 
+/* "Queue 8": a page of the console, and how many wait there. */
+static struct str counted_text(struct request *rq, enum message page, struct str n)
+{
+    struct str name = i18n_text(rq->words, page);
+    return n.n ? i18n_fill(rq->arena, rq->words, T_MOD_BAR_COUNT, name, n) : name;
+}
+
 static struct str waiting_text(struct request *rq, int64_t held)
 {
     if (held <= QUEUE_COUNT_MAX)
@@ -160,17 +168,20 @@ static bool fill_holding(struct request *rq, struct tx *tx, struct moderator_bar
 }
 
 /* The console's pages in the bar's order. */
-static void fill_links(struct request *rq, int64_t undecided, struct moderator_bar *bar)
+static void fill_links(struct request *rq, int64_t held, int64_t undecided,
+                       struct moderator_bar *bar)
 {
+    struct str open = undecided ? i18n_number(rq->arena, rq->words, undecided) : STR_NONE;
     const struct {
         enum access least;
         struct bar_link link;
     } pages[] = {
-        {ACCESS_MODERATOR, {.address = bar->queue_address, .text = bar->queue_text}},
+        {ACCESS_MODERATOR,
+         {.address = bar->queue_address,
+          .text = counted_text(rq, T_MOD_BAR_QUEUE, fill_waiting(rq, held))}},
         {ACCESS_MODERATOR,
          {.address = bar->campaigns_address,
-          .text = undecided ? i18n_count(rq->arena, rq->words, T_CAMPAIGNS_UNDECIDED, undecided)
-                            : i18n_text(rq->words, T_CAMPAIGNS),
+          .text = counted_text(rq, T_CAMPAIGNS, open),
           .is_due = undecided > 0}},
         {ACCESS_MODERATOR,
          {.address = bar->batches_address, .text = i18n_text(rq->words, T_MOD_BATCHES)}},
@@ -220,7 +231,7 @@ static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, s
     bar->queue_text = waiting_text(rq, f->waiting.held);
     bar->batches_address = STR("/mod/batches");
     bar->campaigns_address = STR("/mod/campaigns");
-    fill_links(rq, undecided, bar);
+    fill_links(rq, f->waiting.held, undecided, bar);
     return true;
 }
 

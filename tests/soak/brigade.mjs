@@ -202,7 +202,7 @@ class Moderator {
   /** Decides while others write; ends when `until` is aborted. */
   async watch(until, print) {
     while (!until.aborted) {
-      if (/not decided yet/.test((await this.reader.get('/mod')).body)) await this.decideAll(print);
+      if (/>Campaigns \d/.test((await this.reader.get('/mod')).body)) await this.decideAll(print);
       await sleep(250);
     }
   }

@@ -94,7 +94,7 @@ static void fill_examples(struct request *rq, const struct card_list *cards, str
 }
 
 static void fill_asked(struct request *rq, const struct choice *c, const struct found *found,
-                       struct ask_page *p)
+                       struct str count, struct ask_page *p)
 {
     const struct batch_form *form = rq->form;
     struct many_view *many = fill_many(rq, address_way_back(form->next));
@@ -106,8 +106,7 @@ static void fill_asked(struct request *rq, const struct choice *c, const struct 
     many->n_chosen = c->n_ids;
     many->filter = form->filter;
     many->expected = found->n;
-    many->filter_text =
-        i18n_fill(rq->arena, rq->words, T_MOD_MANY_CONFIRM, p->count_text, STR_NONE);
+    many->filter_text = i18n_fill(rq->arena, rq->words, T_MOD_MANY_CONFIRM, count, STR_NONE);
     p->many = many;
     if (form->filter.n)
         p->chips = fill_choice(rq, form->filter, &p->n_chips);
@@ -116,21 +115,24 @@ static void fill_asked(struct request *rq, const struct choice *c, const struct 
 /* Also what is shown when beginning was refused. */
 bool batch_ask(struct request *rq, struct tx *tx, struct err *e)
 {
-    const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_ASK), .is_noindex = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct ask_page *p = ARENA_NEW(rq->arena, struct ask_page);
     struct choice *c;
     struct found found = {0};
-    if (!read_choice(rq->form, rq, &c, e) || !frame_fill(rq, tx, &want, f, e) ||
+    if (!read_choice(rq->form, rq, &c, e) ||
         !(c->n_ids ? find_chosen : find_filtered)(rq, tx, c, &found, e))
+        return false;
+    struct str count = count_text(rq, &found);
+    p->title = found.n > 0 ? fill_ask_title(rq, count) : count;
+    const struct frame_want want = {.title = p->title, .is_noindex = true};
+    if (!frame_fill(rq, tx, &want, f, e))
         return false;
     p->moderator = f->moderator;
     p->token = gate_token(rq, CSRF_SESSION);
-    p->count_text = count_text(rq, &found);
     p->error = rq->err.kind ? fill_form_error(rq) : STR_NONE;
     fill_examples(rq, &found.examples, p);
     if (found.n > 0)
-        fill_asked(rq, c, &found, p);
+        fill_asked(rq, c, &found, count, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_ASK, p);
     return true;

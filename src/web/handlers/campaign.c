@@ -206,7 +206,6 @@ bool campaign_show(struct request *rq, struct tx *tx, struct err *e)
 
 bool campaign_ask(struct request *rq, struct tx *tx, struct err *e)
 {
-    const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_ASK), .is_noindex = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct ask_page *p = ARENA_NEW(rq->arena, struct ask_page);
     struct queue_query q = {.filter = {.which = QUEUE_ALL}, .max = EXAMPLES};
@@ -215,15 +214,19 @@ bool campaign_ask(struct request *rq, struct tx *tx, struct err *e)
     struct str shared;
     if (!read_comment_id(rq, &q.filter.campaign, e) ||
         !campaign_get(rq->web->o.domain, tx, q.filter.campaign, &c, &shared, e) ||
-        !frame_fill(rq, tx, &want, f, e) || !queue_get(rq->web->o.domain, tx, &q, &list, e))
+        !queue_get(rq->web->o.domain, tx, &q, &list, e))
+        return false;
+    struct str copies = c.copies <= CAMPAIGN_SIZE_MAX
+                            ? i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, c.copies)
+                            : number_text(rq, c.copies, CAMPAIGN_SIZE_MAX);
+    p->title = fill_ask_title(rq, copies);
+    const struct frame_want want = {.title = p->title, .is_noindex = true};
+    if (!frame_fill(rq, tx, &want, f, e))
         return false;
     struct case_view *views = ARENA_ARRAY(rq->arena, struct case_view, list.n);
     for (size_t i = 0; i < list.n; i++)
         views[i] = *fill_case(rq, &list.cards[i]);
     struct many_view *many = fill_decision(rq, c.id);
-    struct str copies = c.copies <= CAMPAIGN_SIZE_MAX
-                            ? i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, c.copies)
-                            : number_text(rq, c.copies, CAMPAIGN_SIZE_MAX);
     many->expected = c.copies;
     many->filter_text = i18n_fill(rq->arena, rq->words, T_CAMPAIGN_CONFIRM, copies, STR_NONE);
     p->moderator = f->moderator;

@@ -117,15 +117,21 @@ static void fill_article(struct request *rq, const struct conversation_about *ab
     p->address = address_article(rq->arena, best->lang, best->slug);
 }
 
+/* A line for each edition, or one when all say the same. */
 static void fill_wished(struct request *rq, const struct conversation_about *about,
                         struct control_page *p)
 {
     struct control_wished *rows = ARENA_ARRAY(rq->arena, struct control_wished, about->n_wished);
-    for (size_t i = 0; i < about->n_wished; i++)
+    bool is_same = about->n_wished > 1;
+    for (size_t i = 0; i < about->n_wished; i++) {
         rows[i] = (struct control_wished){i18n_language_name(rq->arena, about->wished[i].lang),
                                           wished_text(rq, &about->wished[i])};
+        is_same = is_same && str_eq(rows[i].text, rows[0].text);
+    }
+    if (is_same)
+        rows[0].language = i18n_text(rq->words, T_CONTROL_WISHED_ALL);
     p->wished = rows;
-    p->n_wished = about->n_wished;
+    p->n_wished = is_same ? 1 : about->n_wished;
 }
 
 /* The fields for messages; what was typed and refused is put back. */

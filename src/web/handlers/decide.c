@@ -84,6 +84,8 @@ static void fill_beside(struct request *rq, const struct queue_card *card, struc
         p->opinion_drop_action = address_mod(rq->arena, id, "opinion/drop");
     else if (card->opinion.moderator.v == 0)
         p->opinion_action = address_mod(rq->arena, id, "opinion");
+    p->has_team =
+        p->claim_action.n || p->release_action.n || p->opinion_action.n || p->opinion_drop_action.n;
 }
 
 static bool read_notes(struct request *rq, struct tx *tx, struct decide_page *p,

@@ -121,6 +121,16 @@ static void fill_many_of_queue(struct request *rq, const struct queue_filter *fi
     p->many = many;
 }
 
+/* A count stands at the tab that is shown, unless nothing waits or a filter is set. */
+static bool is_count_at_tab(const struct cases_page *p)
+{
+    for (size_t i = 0; i < p->n_tabs; i++) {
+        if (p->tabs[i].is_current && p->tabs[i].count_text.n)
+            return true;
+    }
+    return false;
+}
+
 static void fill_cards_of_queue(struct request *rq, const struct queue_page *list,
                                 struct cases_page *p)
 {
@@ -153,6 +163,7 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     p->is_search = q.filter.words.n > 0;
     p->count_text = f->moderator->queue_text;
     p->tabs = fill_tabs(rq, f, &q.filter, &p->n_tabs);
+    p->is_told = is_count_at_tab(p);
     p->reasons = fill_reasons(rq, STR_NONE, &p->n_reasons);
     p->token = gate_token(rq, CSRF_SESSION);
     p->newer_address = q.after_s ? base : STR_NONE;

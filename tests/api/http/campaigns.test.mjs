@@ -37,7 +37,7 @@ async function say(words = PASSAGE) {
 }
 
 const page = (address) => moderator.get(address).then((answer) => answer.body);
-const banner = async () => (await page('/mod')).match(/(\d+) campaigns? (?:is|are) not decided yet/)?.[1] ?? '0';
+const banner = async () => (await page('/mod')).match(/>Campaigns (\d+)</)?.[1] ?? '0';
 
 /** Sends a form of a page, as a moderator does. */
 async function press(address, action, fields = {}) {

@@ -68,7 +68,7 @@ describe('the record', () => {
     }
   });
 
-  test('others by the same network are told and linked', async () => {
+  test('others on the same network are told and linked', async () => {
     const one = await author();
     const two = await author();
     const html = (await moderator.get(one.at)).body;

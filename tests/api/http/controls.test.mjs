@@ -152,7 +152,7 @@ describe('a conversation', () => {
   test('what a moderator set survives its file, until the file says something new', async () => {
     await set({ mode: '2', closes: '' });
     const wished = (await admin.get(at)).body.match(/<dl class="facts">[\s\S]*?<\/dl>/)[0];
-    assert.match(wished, /<dt>English<\/dt><dd>Open: they appear at once; closes on /);
+    assert.match(wished, /<dt>In every language<\/dt><dd>Open: they appear at once; closes on /);
     const publish = (change) => {
       for (const lang of ['en', 'ru', 'kk', 'uz', 'ar']) { // they share one wish
         const file = path.join(news, `articles/reservoir-returns.${lang}.md`);
@@ -208,9 +208,9 @@ describe('the whole site', () => {
       const form = forms((await admin.get('/mod/site')).body).find((f) => f.action === '/mod/site/mode');
       return admin.post('/mod/site/mode', { ...form.fields, mode: value });
     };
-    assert.match((await admin.get('/mod/site')).body, /<option value="4" selected>As the settings say \(Open/);
+    assert.match((await admin.get('/mod/site')).body, /value="4" required checked> <label for="mode4">As the settings say \(Open/);
     assert.equal((await mode('2')).status, 303);
-    assert.match((await admin.get('/mod/site')).body, /<option value="2" selected>/);
+    assert.match((await admin.get('/mod/site')).body, /value="2" required checked>/);
     const existing = await seen(OTHER);
     writeFileSync(path.join(news, 'articles/brand-new.en.md'),
       readFileSync(path.join(news, 'articles/reservoir-returns.en.md'), 'utf8')
@@ -222,6 +222,6 @@ describe('the whole site', () => {
     assert.equal((await seen(OTHER)).length, existing.length, 'conversations that exist stay as they are');
     assert.equal((await mode('5')).status, 422);
     assert.equal((await mode('4')).status, 303);
-    assert.match((await admin.get('/mod/site')).body, /<option value="4" selected>/);
+    assert.match((await admin.get('/mod/site')).body, /value="4" required checked>/);
   });
 });

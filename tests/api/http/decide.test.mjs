@@ -104,6 +104,7 @@ describe('side by side', () => {
     assert.equal((await send(one, `/mod/comments/${c.id}`, '/claim')).status, 303);
     assert.match(await page(one, c), /You work on it until/);
     assert.match(await page(other, c), /Moira works on it until/);
+    assert.match(await page(other, c), /With the team/, 'a second opinion can be asked for');
     assert.equal((await other.decide(c.id, 'publish')).status, 409);
     assert.equal((await other.decide(c.id, 'publish', { insists: '1' })).status, 409);
     assert.equal((await senior.decide(c.id, 'publish', { insists: '' })).status, 409);
@@ -143,6 +144,9 @@ describe('side by side', () => {
     const c = await held();
     assert.equal((await send(one, `/mod/comments/${c.id}`, '/opinion', { text: 'Is this irony?' })).status, 303);
     assert.match(await page(other, c), /Moira asks[\s\S]*Is this irony\?/);
+    await send(one, `/mod/comments/${c.id}`, '/claim');
+    assert.doesNotMatch(await page(other, c), /With the team/, 'nothing is left for anybody else');
+    await send(one, `/mod/comments/${c.id}`, '/release');
     assert.equal(await find(other, c.words, '?state=opinion'), c.id);
     await other.decide(c.id, 'publish');
     assert.equal(await find(other, c.words, '?state=opinion'), undefined);

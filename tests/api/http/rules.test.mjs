@@ -84,7 +84,7 @@ describe('rules', () => {
     assert.match(await row(at), /Met 1 comment</);
     const id = (await editor.get(`/mod?rule=rule%3A${at.split('/').pop()}`)).body.match(/\/mod\/comments\/(\d+)/)[1];
     assert.equal((await editor.decide(id, 'publish')).status, 303);
-    assert.match(await row(at), /Moderators disagreed 1 of 1 times/);
+    assert.match(await row(at), /Overruled 1 of 1/);
     await remove(at);
   });
 

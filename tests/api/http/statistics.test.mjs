@@ -9,10 +9,12 @@ import { after, before, test } from 'node:test';
 
 import { newsroom } from '../../lib/newsroom.mjs';
 import { Reader } from './client.mjs';
+import { join, send } from './team.mjs';
 
 let room;
 let chief;
 let junior;
+let other;
 
 before(async () => {
   room = await newsroom();
@@ -28,6 +30,7 @@ before(async () => {
   const [, password] = printed.match(/password: (\S+)/);
   junior = new Reader(room.origin);
   await junior.signIn({ name: 'bolat', password });
+  other = await join(room, 'marat', 'moderator');
   chief = new Reader(room.origin);
   await chief.signIn(room.moderator);
 });
@@ -67,6 +70,14 @@ test('what is decided is counted, for whom and when', async () => {
   assert.equal(rects(page, 'days'), 2);
   assert.match(page, /<dt>Share kept away<\/dt><dd>50%<\/dd>/);
   assert.match(page, /<dt>Median wait for a decision<\/dt>/);
+});
+
+test('whoever took all of it back has kept no share away', async () => {
+  const id = await first(other);
+  assert.equal((await other.decide(id, 'spam')).status, 303);
+  assert.equal((await send(other, `/mod/comments/${id}`, '/undo')).status, 303);
+  const [row] = tables((await other.get('/mod/statistics')).body).members;
+  assert.deepEqual(row.slice(1), ['0', '0', '–', '1']);
 });
 
 test('others are for senior moderators, one’s own are for everybody', async () => {

@@ -218,7 +218,7 @@ def queue(lang, say):
     said = comments(lang, facts["slug"])
     page = frame(lang, "Queue")
     page["moderator"] = {"name": "Dina", "role_text": "moderator", "queue_address": "/mod", "queue_text": "3 comments wait",
-                         "links": [{"address": "/mod", "text": "3 comments wait", "is_current": True}],
+                         "links": [{"address": "/mod", "text": "Queue 3", "is_current": True}],
                          "sign_out_action": "/mod/sign-out", "token": "x"}
     verbs = [("publish", "Publish"), ("reject", "Reject"), ("spam", "Spam")]
     cards = []
