@@ -121,6 +121,8 @@ static void look_shape(struct looking *l, const struct compiled_rule *c, struct 
         hit->is_met = (int64_t)s->capitals * 100 >= t[TERM_capitals] * (int64_t)s->letters;
     }
     hit->is_met |= t[TERM_wordless] > 0 && !s->has_words;
+    if (!hit->is_met && t[TERM_whole] > 0)
+        hit->is_met = (int64_t)looking_chars(l) >= t[TERM_whole];
 }
 
 struct rule_hit looking_at(struct looking *l, const struct compiled_rule *c)

@@ -117,7 +117,7 @@ static bool is_complete(enum rule_kind kind, const struct rule_terms *t)
         return n[TERM_copies] > 0 && n[TERM_within] > 0;
     case RULE_SHAPE:
         return n[TERM_capitals] > 0 || n[TERM_run] > 0 || n[TERM_paragraph] > 0 ||
-               n[TERM_wordless] > 0;
+               n[TERM_whole] > 0 || n[TERM_wordless] > 0;
     }
     return true;
 }

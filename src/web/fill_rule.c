@@ -188,7 +188,7 @@ static void fill_fields(struct request *rq, const struct rule_draft *draft, stru
         [TERM_within] = T_RULE_TERM_WITHIN,     [TERM_characters] = T_RULE_TERM_CHARACTERS,
         [TERM_capitals] = T_RULE_TERM_CAPITALS, [TERM_letters] = T_RULE_TERM_LETTERS,
         [TERM_run] = T_RULE_TERM_RUN,           [TERM_paragraph] = T_RULE_TERM_PARAGRAPH,
-        [TERM_wordless] = T_RULE_TERM_WORDLESS,
+        [TERM_whole] = T_RULE_TERM_WHOLE,       [TERM_wordless] = T_RULE_TERM_WORDLESS,
     };
     struct rule_field *fields = ARENA_ARRAY(rq->arena, struct rule_field, RULE_TERMS);
     for (enum rule_term t = 0; t < RULE_TERMS; t++) {

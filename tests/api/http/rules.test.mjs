@@ -186,6 +186,20 @@ describe('rules', () => {
     await remove(at);
   });
 
+  test('a long comment, however its characters are written, also on trial', async () => {
+    assert.match((await editor.get('/mod/new-rule/shape')).body, /Characters of the whole comment, from so many on/);
+    const form = await ruleForm('/mod/new-rule/shape');
+    const met = async () => Number((await editor.post('/mod/new-rule/shape/try',
+      { ...form.fields, name: 'Long', does: '2', whole: '1000' })).body.match(/It would have met (\d+) of/)[1]);
+    const long = (n) => `${++said} ${'ta\u0301t '.repeat(400)}`.match(/(?:\P{M}\p{M}*)/gu).slice(0, n - 1).join('') + '.';
+    const before = await met();
+    const at = await add('shape', { does: '2', whole: '1000' });
+    assert.ok((await say(long(999))).shown);
+    assert.ok(!(await say(long(1000))).shown);
+    assert.equal(await met(), before + 1);
+    await remove(at);
+  });
+
   test('the strongest counts, and an edit is asked as well', async () => {
     const holds = await add('words', { name: 'Holds', does: '2', words: 'lorem' });
     const rejects = await add('words', { name: 'Rejects', does: '1', words: 'ipsum' });

@@ -1,6 +1,7 @@
 #include "domain/rule.h"
 #include "domain/rule_trial.h"
 #include "tests/unit/domain/room.h"
+#include "text/count.h"
 #include "text/markdown.h"
 
 static int open_rules(void **state)
@@ -301,6 +302,21 @@ static void shapes_are_measured(void **state)
     }
 }
 
+/* As a person counts: a family is one character, and so is a letter with its accent. */
+static void long_comments_are_met(void **state)
+{
+#define THREE "o\u0301 \U0001F469\u200D\U0001F467"
+#define THIRTY THREE THREE THREE THREE THREE THREE THREE THREE THREE THREE
+    struct room *r = *state;
+    (void)add(r, RULE_SHAPE, RULE_HOLDS, "whole = 100\n");
+    assert_int_equal(count_chars(STR(THIRTY THIRTY THIRTY "nine more")), 99);
+    assert_int_equal(state_after(r, THIRTY THIRTY THIRTY "nine more"), COMMENT_PUBLISHED);
+    assert_int_equal(state_after(r, THIRTY THIRTY THIRTY "ten\n\n more"), COMMENT_HELD);
+    assert_int_equal(newest(r, comment_id_of(r->article, 2)).evidence.n, 0);
+#undef THIRTY
+#undef THREE
+}
+
 static void edits_are_asked_as_well(void **state)
 {
     struct room *r = *state;
@@ -527,6 +543,7 @@ int main(void)
         TEST(newcomers_grow_older),
         TEST(the_same_words_elsewhere),
         TEST(shapes_are_measured),
+        TEST(long_comments_are_met),
         TEST(edits_are_asked_as_well),
         TEST(trust_spares_from_all_but_rejecting),
         TEST(what_is_off_or_removed_does_nothing),
