@@ -13,7 +13,7 @@
     ((struct batch){.id = (r)->id,                                                                 \
                     .moderator = {(r)->moderator},                                                 \
                     .moderator_name = (r)->moderator_name,                                         \
-                    .stage = stage_of((r)->is_done, (r)->undone_s),                                \
+                    .stage = stage_of((r)->is_done, (r)->undone_s, (r)->stopped_s),                \
                     .action = (enum action)(r)->action,                                            \
                     .reason = (r)->reason,                                                         \
                     .note = (r)->note,                                                             \
@@ -26,8 +26,10 @@
                     .at_s = (r)->at_s,                                                             \
                     .undone_s = (r)->undone_s})
 
-static enum batch_stage stage_of(int64_t is_done, int64_t undone_s)
+static enum batch_stage stage_of(int64_t is_done, int64_t undone_s, int64_t stopped_s)
 {
+    if (stopped_s != 0)
+        return BATCH_STOPPED;
     if (undone_s == 0)
         return is_done ? BATCH_DECIDED : BATCH_DECIDING;
     return is_done ? BATCH_UNDONE : BATCH_UNDOING;
@@ -295,6 +297,11 @@ bool batch_step(const struct domain *d, struct tx *tx, int64_t id, struct batch_
         *ret_step = (struct batch_step){.is_done = true};
         return true;
     }
+    if (row.disabled_s.v != 0) {
+        struct batch_stop_in stop = {d->site.id.v, id, tx_now_s(tx)};
+        *ret_step = (struct batch_step){.is_done = true};
+        return sql_batch_stop(tx, &stop, NULL, e);
+    }
     struct stepping *s = ARENA_NEW(tx_arena(tx), struct stepping);
     *s = (struct stepping){
         .d = d,
@@ -333,7 +340,7 @@ bool batch_undo(const struct domain *d, struct tx *tx, const struct actor *actor
         return false;
     if (actor->role < ROLE_SENIOR && row.moderator != actor->moderator.id.v)
         return err_set(e, ERR_DENIED, 0, "batch %" PRId64 " is another's", id);
-    if (row.undone_s)
+    if (row.undone_s && !row.stopped_s)
         return err_set(e, ERR_CONFLICT, 0, "batch %" PRId64 " is taken back already", id);
     struct batch_take_back_in in = {d->site.id.v, id, tx_now_s(tx), actor->moderator.id.v,
                                     actor->role};

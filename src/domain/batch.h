@@ -18,6 +18,7 @@ enum batch_stage {
     BATCH_DECIDED,
     BATCH_UNDOING,
     BATCH_UNDONE,
+    BATCH_STOPPED, /* deciding or, with undone_s, undoing: for whom it was done is shut out */
 };
 
 struct batch {
@@ -68,7 +69,7 @@ struct batch_step {
 /*
  * Decides or undoes the next comments of a batch, at most BATCH_STEP_MAX, and notes where it got:
  * each comment gets its own decision row with the batch's id. Of a batch that is done nothing is
- * done. For the web, and for a job after a crash.
+ * done, and one of somebody who was shut out stops. For the web, and for a job after a crash.
  * Errors  ERR_MISSING
  */
 MUST_USE bool batch_step(const struct domain *d, struct tx *tx, int64_t id,
@@ -79,7 +80,8 @@ MUST_USE bool batch_next_open(const struct domain *d, struct tx *tx, int64_t *re
                               struct err *e);
 
 /*
- * Begins taking a batch back, done by the steps that follow; one that is still deciding stops. What
+ * Begins taking a batch back, done by the steps that follow, or goes on where that was stopped; one
+ * that is still deciding stops. What
  * a campaign's carried on to copies that came later is taken back with it, and the campaign is
  * undecided again. By who made it, or ROLE_SENIOR.
  * Errors  ERR_MISSING, ERR_DENIED, ERR_CONFLICT (it is being undone, or was)

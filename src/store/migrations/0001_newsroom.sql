@@ -310,6 +310,8 @@ CREATE TABLE batch (              -- many decisions made as one, and taken back 
     is_done BIGINT NOT NULL DEFAULT 0 CHECK (is_done IN (0, 1)), -- nothing is left to do
     undone_s BIGINT NOT NULL DEFAULT 0, -- since when it is being taken back; 0: it is not
     undone_by BIGINT NOT NULL DEFAULT 0,
+    stopped_s BIGINT NOT NULL DEFAULT 0, -- since when it goes no further: for whom it was done is
+                                  -- shut out; 0: it does, or is done
     at_s BIGINT NOT NULL,
     reason TEXT NOT NULL,
     note TEXT NOT NULL,

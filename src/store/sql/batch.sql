@@ -11,18 +11,21 @@ INSERT INTO batch (site, id, moderator, role, action, expected, until_s, takes_u
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- statement: batch_get
--- about: A batch.
+-- about: A batch; disabled_s: since when for whom it is done, or taken back, is shut out.
 -- least: moderator
 -- in: site int, id int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
 --      until_s int, takes_unseen int, comments int, carried int, skipped int, kept int,
---      after_s int, after_id int, is_done int, undone_s int, undone_by int, at_s int, reason text, note text,
---      choice text
+--      after_s int, after_id int, is_done int, undone_s int, undone_by int, stopped_s int,
+--      disabled_s int?, at_s int, reason text, note text, choice text
 -- rows: maybe
-SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen, b.comments,
-       b.carried, b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason,
-       b.note, b.choice
-FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
+SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen,
+       b.comments, b.carried, b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s,
+       b.undone_by, b.stopped_s, w.disabled_s, b.at_s, b.reason, b.note, b.choice
+FROM batch b
+LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
+LEFT JOIN moderator w ON w.site = b.site
+                     AND w.id = CASE WHEN b.undone_s > 0 THEN b.undone_by ELSE b.moderator END
 WHERE b.site = $1 AND b.id = $2;
 
 -- statement: batch_list
@@ -31,11 +34,12 @@ WHERE b.site = $1 AND b.id = $2;
 -- in: site int, before int, max int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
 --      until_s int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---      is_done int, undone_s int, undone_by int, at_s int, reason text, note text, choice text
+--      is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
+--      choice text
 -- rows: many
 SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.carried,
-       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.at_s, b.reason, b.note,
-       b.choice
+       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.stopped_s,
+       b.at_s, b.reason, b.note, b.choice
 FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 WHERE b.site = $1 AND b.id < $2
 ORDER BY b.id DESC
@@ -68,12 +72,20 @@ WHERE site = $1 AND id = $2;
 -- errors: late
 UPDATE batch SET carried = carried + 1 WHERE site = $1 AND id = $2;
 
+-- statement: batch_stop
+-- about: A batch with something left to do goes no further.
+-- least: moderator
+-- in: site int, id int, stopped_s int
+-- rows: none
+UPDATE batch SET stopped_s = $3, is_done = 1 WHERE site = $1 AND id = $2 AND is_done = 0;
+
 -- statement: batch_take_back
--- about: Begins taking a batch back.
+-- about: Begins taking a batch back, or goes on where that was stopped.
 -- least: moderator
 -- in: site int, id int, undone_s int, undone_by int, role int
 -- rows: none
-UPDATE batch SET undone_s = $3, undone_by = $4, role = $5, is_done = 0, after_s = 0, after_id = 0
+UPDATE batch SET undone_s = $3, undone_by = $4, role = $5, is_done = 0, stopped_s = 0,
+    after_s = 0, after_id = CASE WHEN undone_s = 0 THEN 0 ELSE after_id END
 WHERE site = $1 AND id = $2;
 
 -- statement: batch_end_campaign

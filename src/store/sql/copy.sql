@@ -600,10 +600,12 @@ ORDER BY site DESC, comment DESC LIMIT 1;
 -- in: after_site int, after_id int, max int
 -- out: site int, id int, moderator int, action int, role int, expected int, until_s int,
 --    takes_unseen int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---    is_done int, undone_s int, undone_by int, at_s int, reason text, note text, choice text
+--    is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
+--    choice text
 -- rows: many
 SELECT site, id, moderator, action, role, expected, until_s, takes_unseen, comments, carried,
-       skipped, kept, after_s, after_id, is_done, undone_s, undone_by, at_s, reason, note, choice
+       skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s, reason, note,
+       choice
 FROM batch
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -613,13 +615,15 @@ ORDER BY site, id LIMIT $3;
 -- least: system
 -- in: site int, id int, moderator int, action int, role int, expected int, until_s int,
 --    takes_unseen int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---    is_done int, undone_s int, undone_by int, at_s int, reason text, note text, choice text
+--    is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
+--    choice text
 -- rows: none
 -- errors: late
 INSERT INTO batch (site, id, moderator, action, role, expected, until_s, takes_unseen, comments,
-    carried, skipped, kept, after_s, after_id, is_done, undone_s, undone_by, at_s, reason, note, choice)
+    carried, skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s, reason,
+    note, choice)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21)
+    $21, $22)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_batch_last

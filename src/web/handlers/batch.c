@@ -190,10 +190,9 @@ static bool is_open(const struct batch *b)
 static struct str stage_text(struct request *rq, enum batch_stage stage)
 {
     static const enum message texts[] = {
-        [BATCH_DECIDING] = T_BATCH_DECIDING,
-        [BATCH_DECIDED] = T_BATCH_DECIDED,
-        [BATCH_UNDOING] = T_BATCH_UNDOING,
-        [BATCH_UNDONE] = T_BATCH_UNDONE,
+        [BATCH_DECIDING] = T_BATCH_DECIDING, [BATCH_DECIDED] = T_BATCH_DECIDED,
+        [BATCH_UNDOING] = T_BATCH_UNDOING,   [BATCH_UNDONE] = T_BATCH_UNDONE,
+        [BATCH_STOPPED] = T_BATCH_STOPPED,
     };
     return i18n_text(rq->words, texts[stage]);
 }
@@ -226,7 +225,7 @@ static void fill_facts(struct request *rq, const struct batch *b, struct batch_p
         {T_BATCH_FACT_DECIDED, b->comments, true},
         {T_BATCH_FACT_CARRIED, b->carried, b->carried > 0},
         {T_BATCH_FACT_SKIPPED, b->skipped, true},
-        {T_BATCH_FACT_KEPT, b->kept, b->stage >= BATCH_UNDOING},
+        {T_BATCH_FACT_KEPT, b->kept, b->undone_s != 0},
     };
     struct fact_line *facts = ARENA_ARRAY(rq->arena, struct fact_line, ARRAY_LEN(all));
     for (size_t i = 0; i < ARRAY_LEN(all); i++) {
@@ -289,7 +288,7 @@ bool batch_show(struct request *rq, struct tx *tx, struct err *e)
     if (is_open(&b))
         fill_open(rq, id, p);
     bool may = b.moderator.v == rq->actor.moderator.id.v || rq->actor.role >= ROLE_SENIOR;
-    if (may && b.undone_s == 0)
+    if (may && (b.undone_s == 0 || b.stage == BATCH_STOPPED))
         p->undo_action = address_batch(rq->arena, id, "undo");
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_BATCH, p);

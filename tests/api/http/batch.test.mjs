@@ -167,6 +167,25 @@ describe('a whole filter', () => {
   });
 });
 
+test('one of somebody who was shut out stops, and can be undone', { timeout: 120000 }, async () => {
+  const gone = await join(room, 'Gaukhar', 'senior');
+  const form = await chosen(gone, '/mod?lang=uz', [], { action: 'spam', filter: 'lang=uz' });
+  const asked = await post(gone, form.action, form.pairs);
+  const begun = await post(gone, '/mod/batches', confirm(asked.body));
+  await room.restart(() => room.run('moderator', 'disable', '--dir', room.dir, 'Gaukhar'));
+  const at = begun.headers.location;
+  const stopped = await until(senior, at, /Stopped, because whoever did it was shut out\./);
+  const n = fact(stopped.body, 'Decided');
+  assert.ok(n > 0 && n < MANY, `${n}`);
+  assert.match((await senior.get('/mod/batches')).body, /Stopped, because/);
+  await new Promise((resolve) => setTimeout(resolve, 600));
+  assert.equal(fact((await senior.get(at)).body, 'Decided'), n);
+  assert.equal((await other.get(at)).body.includes(`action="${at}/undo"`), false);
+  const undo = forms(stopped.body).find((f) => f.action.endsWith('/undo'));
+  assert.equal((await senior.post(undo.action, undo.fields)).status, 303);
+  assert.equal(fact((await until(senior, at, /Undone\./)).body, 'Decided'), 0);
+});
+
 test('a batch that does not exist is none', async () => {
   for (const id of ['0', '999', 'x', '-1']) assert.equal((await senior.get(`/mod/batches/${id}`)).status, 404, id);
 });

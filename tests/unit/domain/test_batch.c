@@ -1,4 +1,5 @@
 /* Many decisions made as one: in steps, over crashes, and taken back. */
+#include "domain/team.h"
 #include "store/statements.h"
 #include "tests/unit/domain/room.h"
 
@@ -10,6 +11,10 @@ CALL(open_call, int64_t id;, batch_next_open(d, tx, &c->id, e))
 CALL(undo_call, const struct actor *actor; int64_t id;, batch_undo(d, tx, c->actor, c->id, e))
 CALL(list_call, int64_t before; size_t max; struct batch_list list;
      , batch_list(d, tx, c->before, c->max, &c->list, e))
+CALL(join_call, struct moderator who;
+     , moderator_add(d, tx, c->r->administrator.moderator.id, &c->who, STR("hash"), e))
+CALL(shut_call, struct moderator_id id; bool is_out;
+     , moderator_set_disabled(d, tx, c->r->administrator.moderator.id, c->id, c->is_out, e))
 CALL(claim_call, struct comment_id comment; struct claim claim;
      , claim_take(d, tx, &c->r->other, &(struct claim_want){c->comment, 60}, &c->claim, e))
 
@@ -162,6 +167,55 @@ static void all_of_one_is_removed_and_comes_back(void **state)
     room_close(&r);
 }
 
+/* Whoever is shut out decides nothing any more; others take it back, or go on taking it back. */
+static void who_is_shut_out_goes_no_further(void **state)
+{
+    (void)state;
+    static struct room r;
+    enum { COMMENTS = 3 * BATCH_STEP_MAX };
+    room_open(&r, MODE_HELD);
+    for (int i = 0; i < COMMENTS; i++)
+        room_say(&r, 0, NULL);
+    struct join_call join = {.r = &r, .who = {.name = STR("Serik"), .role = ROLE_SENIOR}};
+    room_must_write(&r, join_call_work, &join);
+    struct actor serik = {.role = ROLE_SENIOR, .moderator = {.id = join.who.id}};
+    struct batch_plan plan = {
+        .action = ACTION_SPAM, .filter = {.which = QUEUE_HELD}, .expected = COMMENTS};
+    struct begin_call begun = {.r = &r, .actor = &serik, .plan = plan};
+    room_must_write(&r, begin_call_work, &begun);
+    struct step_call step = {.r = &r, .id = begun.id};
+    room_must_write(&r, step_call_work, &step);
+    struct shut_call shut = {.r = &r, .id = join.who.id, .is_out = true};
+    room_must_write(&r, shut_call_work, &shut);
+    room_must_write(&r, step_call_work, &step);
+    assert_true(step.step.is_done && step.step.n_threads == 0);
+    assert_int_equal(get(&r, begun.id).stage, BATCH_STOPPED);
+    assert_int_equal(get(&r, begun.id).comments, BATCH_STEP_MAX);
+    assert_int_equal(next_open(&r), 0);
+    assert_int_equal(held(&r), COMMENTS - BATCH_STEP_MAX);
+    room_check(&r);
+
+    /* Serik comes back, begins to undo, and goes again. */
+    shut.is_out = false;
+    room_must_write(&r, shut_call_work, &shut);
+    struct undo_call back = {&r, &serik, begun.id};
+    room_must_write(&r, undo_call_work, &back);
+    assert_int_equal(get(&r, begun.id).stage, BATCH_UNDOING);
+    shut.is_out = true;
+    room_must_write(&r, shut_call_work, &shut);
+    room_must_write(&r, step_call_work, &step);
+    struct batch stopped = get(&r, begun.id);
+    assert_true(stopped.stage == BATCH_STOPPED && stopped.undone_s != 0);
+    assert_int_equal(stopped.comments, BATCH_STEP_MAX);
+    undo(&r, begun.id);
+    (void)room_batch_run(&r, begun.id);
+    struct batch undone = get(&r, begun.id);
+    assert_true(undone.stage == BATCH_UNDONE && undone.comments == 0 && undone.kept == 0);
+    assert_int_equal(held(&r), COMMENTS);
+    room_check(&r);
+    room_close(&r);
+}
+
 static void who_may_not_is_refused(void **state)
 {
     (void)state;
@@ -300,6 +354,7 @@ int main(void)
         cmocka_unit_test(a_filter_is_decided_in_steps),
         cmocka_unit_test(what_changed_meanwhile_is_passed_over),
         cmocka_unit_test(all_of_one_is_removed_and_comes_back),
+        cmocka_unit_test(who_is_shut_out_goes_no_further),
         cmocka_unit_test(who_may_not_is_refused),
         cmocka_unit_test(counters_are_the_rows),
     };
