@@ -91,8 +91,14 @@ struct str fill_history(struct request *rq, int64_t approved, int64_t rejected);
 struct str fill_ask_title(struct request *rq, struct str count);
 /* The form for many, with what was typed in batch_form, if it is this request's. */
 struct many_view *fill_many(struct request *rq, struct str next);
-/* A selection or a filter as it is kept, in words; empty for a selection. */
-const struct filter_chip *fill_choice(struct request *rq, struct str choice, size_t *ret_n);
+/* A selection or a filter as it is kept, in words, with the names of article and commenter; empty
+ * for a selection. Memory: the request's arena. */
+struct chosen_view {
+    const struct filter_chip *chips;
+    size_t n;
+};
+MUST_USE bool fill_choice(struct request *rq, struct tx *tx, struct str choice,
+                          struct chosen_view *ret_view, struct err *e);
 
 /* Where to go after something was done: `next` with ?done= behind it. */
 struct str done_way_back(struct request *rq, struct str next, struct str what);

@@ -454,21 +454,40 @@ struct many_view *fill_many(struct request *rq, struct str next)
     return v;
 }
 
-const struct filter_chip *fill_choice(struct request *rq, struct str choice, size_t *ret_n)
+/* A comment of the article and by the commenter that a filter asks for, whatever became of it. */
+static bool named_get(struct request *rq, struct tx *tx, const struct queue_filter *f,
+                      struct queue_page *ret_page, struct err *e)
+{
+    const struct queue_query q = {.filter = {.which = QUEUE_ALL,
+                                             .thread = f->thread,
+                                             .has_commenter = f->has_commenter,
+                                             .commenter = f->commenter},
+                                  .max = 1};
+    *ret_page = (struct queue_page){.n = 0};
+    return (f->thread.v == 0 && !f->has_commenter) ||
+           queue_get(rq->web->o.domain, tx, &q, ret_page, e);
+}
+
+bool fill_choice(struct request *rq, struct tx *tx, struct str choice, struct chosen_view *ret_view,
+                 struct err *e)
 {
     struct queue_filter filter;
-    *ret_n = 0;
+    struct queue_page named;
+    size_t n;
+    *ret_view = (struct chosen_view){.n = 0};
     if (str_begins(choice, STR("ids=")) || !queue_filter_parse(rq->arena, choice, &filter))
-        return NULL;
-    const struct filter_chip *chips = fill_chips(rq, &filter, NULL, ret_n);
-    struct filter_chip *all = ARENA_ARRAY(rq->arena, struct filter_chip, *ret_n + 1);
+        return true;
+    if (!named_get(rq, tx, &filter, &named, e))
+        return false;
+    const struct filter_chip *chips = fill_chips(rq, &filter, named.n ? &named.cards[0] : NULL, &n);
+    struct filter_chip *all = ARENA_ARRAY(rq->arena, struct filter_chip, n + 1);
     all[0].label = i18n_text(rq->words, T_MOD_FILTER_STATE);
     for (size_t i = 0; i < ARRAY_LEN(tab_rows); i++) {
         if (tab_rows[i].which == filter.which)
             all[0].text = i18n_text(rq->words, tab_rows[i].text);
     }
-    for (size_t i = 0; i < *ret_n; i++)
+    for (size_t i = 0; i < n; i++)
         all[i + 1] = (struct filter_chip){.label = chips[i].label, .text = chips[i].text};
-    ++*ret_n;
-    return all;
+    *ret_view = (struct chosen_view){all, n + 1};
+    return true;
 }

@@ -108,8 +108,6 @@ static void fill_asked(struct request *rq, const struct choice *c, const struct 
     many->expected = found->n;
     many->filter_text = i18n_fill(rq->arena, rq->words, T_MOD_MANY_CONFIRM, count, STR_NONE);
     p->many = many;
-    if (form->filter.n)
-        p->chips = fill_choice(rq, form->filter, &p->n_chips);
 }
 
 /* Also what is shown when beginning was refused. */
@@ -117,10 +115,13 @@ bool batch_ask(struct request *rq, struct tx *tx, struct err *e)
 {
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct ask_page *p = ARENA_NEW(rq->arena, struct ask_page);
+    const struct batch_form *form = rq->form;
     struct choice *c;
     struct found found = {0};
-    if (!read_choice(rq->form, rq, &c, e) ||
-        !(c->n_ids ? find_chosen : find_filtered)(rq, tx, c, &found, e))
+    struct chosen_view chosen = {0};
+    if (!read_choice(form, rq, &c, e) ||
+        !(c->n_ids ? find_chosen : find_filtered)(rq, tx, c, &found, e) ||
+        (form->filter.n > 0 && !fill_choice(rq, tx, form->filter, &chosen, e)))
         return false;
     struct str count = count_text(rq, &found);
     p->title = found.n > 0 ? fill_ask_title(rq, count) : count;
@@ -131,8 +132,11 @@ bool batch_ask(struct request *rq, struct tx *tx, struct err *e)
     p->token = gate_token(rq, CSRF_SESSION);
     p->error = rq->err.kind ? fill_form_error(rq) : STR_NONE;
     fill_examples(rq, &found.examples, p);
-    if (found.n > 0)
+    if (found.n > 0) {
         fill_asked(rq, c, &found, count, p);
+        p->chips = chosen.chips;
+        p->n_chips = chosen.n;
+    }
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_ASK, p);
     return true;
@@ -271,7 +275,9 @@ bool batch_show(struct request *rq, struct tx *tx, struct err *e)
     struct batch_line *line = ARENA_NEW(rq->arena, struct batch_line);
     struct batch b;
     int64_t id;
-    if (!read_batch_id(rq, &id, e) || !batch_get(rq->web->o.domain, tx, id, &b, e))
+    struct chosen_view chosen;
+    if (!read_batch_id(rq, &id, e) || !batch_get(rq->web->o.domain, tx, id, &b, e) ||
+        !fill_choice(rq, tx, b.choice, &chosen, e))
         return false;
     *line = fill_line(rq, &b);
     const struct frame_want want = {.title = line->title, .is_noindex = true};
@@ -282,7 +288,8 @@ bool batch_show(struct request *rq, struct tx *tx, struct err *e)
     p->batch = line;
     p->token = gate_token(rq, CSRF_SESSION);
     p->progress_text = progress_text(rq, &b);
-    p->chips = fill_choice(rq, b.choice, &p->n_chips);
+    p->chips = chosen.chips;
+    p->n_chips = chosen.n;
     p->undo_error = rq->err.kind ? reply_error_text(rq) : STR_NONE;
     fill_facts(rq, &b, p);
     if (is_open(&b))

@@ -130,6 +130,18 @@ describe('a whole filter', () => {
     assert.equal((await post(moderator, '/mod/batches', pairs)).status, 403);
   });
 
+  test('by a commenter says the name, before and after', async () => {
+    bring(room, 'old-orchard', [{ number: 501, text: 'A plum.', name: 'Zhibek', lang: 'kk' }]);
+    const [card] = cards((await senior.get('/mod?lang=kk')).body).filter((c) => c.text.includes('A plum'));
+    const filter = `commenter=${card.html.match(/commenters\/([0-9a-f]{32})/)[1]}`;
+    const form = await chosen(senior, `/mod?${filter}`, [], { action: 'publish', filter });
+    const asked = await post(senior, form.action, form.pairs);
+    const chip = (html) => html.match(/class="chips"[\s\S]*?Commenter: <bdi>(.*?)<\/bdi>/)?.[1];
+    assert.equal(chip(asked.body), 'Zhibek');
+    const begun = await post(senior, '/mod/batches', confirm(asked.body));
+    assert.equal(chip((await senior.get(begun.headers.location)).body), 'Zhibek');
+  });
+
   test('that cannot be read is refused', async () => {
     for (const filter of ['state=x', 'nonsense', 'lang=', 'article=1;drop']) {
       const form = await chosen(senior, '/mod', [], { filter });
