@@ -109,6 +109,8 @@
       const now = page.querySelector(`[data-count="${place.dataset.count}"]`);
       place.textContent = now ? now.textContent : "";
     }
+    const found = [main, page].map((p) => p.querySelector("[data-found]"));
+    if (found[0] && found[1]) found[0].textContent = found[1].textContent;
     const waiting = page.querySelector("[data-waiting]");
     if (!waiting) return;
     main.querySelector("[data-waiting]").textContent = waiting.textContent;

@@ -49,6 +49,12 @@ const struct form_field *fill_filter_fields(struct request *rq, const struct que
  */
 MUST_USE bool fill_search(struct request *rq, struct tx *tx, const struct queue_filter *filter,
                           bool first, const struct search_view **ret_search, struct err *e);
+/*
+ * How many comments a filter finds, in words. *ret_text is empty where another line says it: of all
+ * that is held, and of a search. At most what queue_filter_count reads.
+ */
+MUST_USE bool fill_found(struct request *rq, struct tx *tx, const struct frame *f,
+                         const struct queue_filter *filter, struct str *ret_text, struct err *e);
 /* Tabs by state; the same filter otherwise. Counts are shown where nothing else is asked for. */
 const struct queue_tab *fill_tabs(struct request *rq, const struct frame *f,
                                   const struct queue_filter *filter, size_t *ret_n);

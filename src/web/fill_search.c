@@ -1,18 +1,45 @@
 /*
- * Searching among comments: the form, and what it found.
+ * Searching among comments: the form, and how many it found; the same of any other filter.
  */
 #include "domain/search.h"
 #include "web/address.h"
 #include "web/console.h"
 
-/* "12 comments found"; from a maximum on that there may be more. */
+/* "12 comments found", "More than 1,000 comments found", or so many as were looked at. */
 static struct str found_text(struct request *rq, const struct queue_found *found)
 {
-    int64_t n = found->n < QUEUE_COUNT_MAX ? found->n : QUEUE_COUNT_MAX;
-    if (found->is_exact)
-        return i18n_count(rq->arena, rq->words, T_MOD_FOUND, n);
-    return i18n_fill(rq->arena, rq->words, T_MOD_FOUND_MANY, i18n_number(rq->arena, rq->words, n),
-                     STR_NONE);
+    if (found->n > QUEUE_COUNT_MAX)
+        return i18n_fill(rq->arena, rq->words, T_MOD_FOUND_MANY,
+                         i18n_number(rq->arena, rq->words, QUEUE_COUNT_MAX), STR_NONE);
+    return i18n_count(rq->arena, rq->words, found->is_exact ? T_MOD_FOUND : T_MOD_FOUND_SO_FAR,
+                      found->n);
+}
+
+/* What the frame has counted already. */
+static bool is_counted(struct request *rq, const struct frame *f, const struct queue_filter *filter,
+                       struct queue_found *ret_found)
+{
+    const struct queue_filter plain = {.which = filter->which};
+    if (!str_eq(queue_filter_print(rq->arena, filter), queue_filter_print(rq->arena, &plain)) ||
+        (filter->which != QUEUE_REPORTED && filter->which != QUEUE_OPINION))
+        return false;
+    ret_found->n = filter->which == QUEUE_REPORTED ? f->waiting.reported : f->waiting.opinions;
+    ret_found->is_exact = ret_found->n <= QUEUE_COUNT_MAX;
+    return true;
+}
+
+bool fill_found(struct request *rq, struct tx *tx, const struct frame *f,
+                const struct queue_filter *filter, struct str *ret_text, struct err *e)
+{
+    struct queue_found found;
+    *ret_text = STR_NONE;
+    if (filter->words.n > 0 || queue_filter_print(rq->arena, filter).n == 0)
+        return true;
+    if (!is_counted(rq, f, filter, &found) &&
+        !queue_filter_count(rq->web->o.domain, tx, filter, &found, e))
+        return false;
+    *ret_text = found_text(rq, &found);
+    return true;
 }
 
 static struct str prepared_text(struct request *rq)

@@ -104,6 +104,23 @@ describe('with script', () => {
     await page.context().close();
   });
 
+  test('what a filter finds is counted anew after each decision', async () => {
+    await held(['Counted by nobody.', 'Counted by somebody.']);
+    const page = await desk(moira);
+    await queue(page);
+    const found = () => page.locator('[data-found]').innerText();
+    const before = await found();
+    assert.match(before, /^\d+ comments found$/);
+    const id = await card(page, 'Counted by nobody').getAttribute('id');
+    await card(page, 'Counted by nobody').getByRole('button', { name: 'Spam' }).click();
+    await page.locator(`#${id}.line`).waitFor();
+    assert.equal(parseInt(await found(), 10), parseInt(before, 10) - 1);
+    await page.locator(`#${id}`).getByRole('button', { name: 'Undo' }).click();
+    await page.locator(`#${id}:not(.line)`).waitFor();
+    assert.equal(await found(), before);
+    await page.context().close();
+  });
+
   test('what is refused is said in place, and nothing is lost', async () => {
     await held(['Gulnar doubts it.']);
     const page = await desk(moira);

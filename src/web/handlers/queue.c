@@ -143,6 +143,14 @@ static void fill_cards_of_queue(struct request *rq, const struct queue_page *lis
     p->n_cards = list->n;
 }
 
+/* Where a script goes after a decision: there the same filter is counted anew. */
+static struct str done_address(struct request *rq, const struct queue_filter *filter)
+{
+    struct str query = queue_filter_print(rq->arena, filter);
+    return query.n ? arena_printf(rq->arena, "/mod/done?" STR_FMT, STR_ARG(query))
+                   : STR("/mod/done");
+}
+
 bool queue_show(struct request *rq, struct tx *tx, struct err *e)
 {
     struct queue_query q = {.filter = filter_asked(rq), .max = QUEUE_CARDS};
@@ -157,6 +165,7 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     if (!frame_fill(rq, tx, &want, f, e) || !queue_get(rq->web->o.domain, tx, &q, &list, e) ||
         !fill_done(rq, tx, p->next, &p->notice, e) ||
         !fill_search(rq, tx, &q.filter, q.after_s == 0, &p->search, e) ||
+        !fill_found(rq, tx, f, &q.filter, &p->found_text, e) ||
         !session_others(rq->web->o.domain, tx, rq->actor.moderator.id, &p->is_shared, e))
         return false;
     p->moderator = f->moderator;
@@ -169,7 +178,7 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     p->newer_address = q.after_s ? base : STR_NONE;
     p->is_look_further = list.more && list.n < QUEUE_CARDS;
     p->older_address = list.more ? page_address(rq, base, list.next_s, list.next.v) : STR_NONE;
-    p->done_address = STR("/mod/done");
+    p->done_address = done_address(rq, &q.filter);
     fill_cards_of_queue(rq, &list, p);
     fill_filter(rq, &q.filter, &list, p);
     fill_many_of_queue(rq, &q.filter, p);
@@ -180,11 +189,13 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
 
 bool done_show(struct request *rq, struct tx *tx, struct err *e)
 {
-    const struct queue_filter held = {.which = QUEUE_HELD};
+    const struct queue_filter held = {.which = QUEUE_HELD}, filter = filter_asked(rq);
     const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_QUEUE), .is_noindex = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct done_page *p = ARENA_NEW(rq->arena, struct done_page);
-    if (!frame_fill(rq, tx, &want, f, e) || !fill_done(rq, tx, STR("/mod/done"), &p->notice, e))
+    struct str here = done_address(rq, &filter);
+    if (!frame_fill(rq, tx, &want, f, e) || !fill_done(rq, tx, here, &p->notice, e) ||
+        !fill_found(rq, tx, f, &filter, &p->found_text, e))
         return false;
     p->moderator = f->moderator;
     p->count_text = f->moderator->queue_text;

@@ -79,3 +79,54 @@ test('a queue is counted up to a thousand, and then no further; for operators it
   assert.equal(await figure(), COUNTED + 5 + before);
   assert.equal(await figure('comments_reported'), 0);
 });
+
+/* What a filter finds, in words: none, one, two, five, and more than are counted. */
+const FOUND = {
+  en: ['Nothing found', '1 comment found', '2 comments found', '5 comments found', 'More than 1,000 comments found'],
+  ru: ['Ничего не найдено', 'Найден 1 комментарий', 'Найдено 2 комментария', 'Найдено 5 комментариев', 'Найдено более 1\u00a0000 комментариев'],
+  kk: ['Ештеңе табылмады', '1 пікір табылды', '2 пікір табылды', '5 пікір табылды', '1\u00a0000-нан астам пікір табылды'],
+  uz: ['Hech narsa topilmadi', '1 ta izoh topildi', '2 ta izoh topildi', '5 ta izoh topildi', '1\u00a0000 tadan ortiq izoh topildi'],
+  ar: ['لم يُعثر على شيء', 'عُثر على تعليق واحد', 'عُثر على تعليقين', 'عُثر على ٥ تعليقات', 'عُثر على أكثر من ١٬٠٠٠ تعليق'],
+};
+
+/** What the line above the cards says. */
+async function found(query, lang = 'en', page = '/mod') {
+  const { body } = await moderator.get(`${page}${query}`, { 'accept-language': lang });
+  return unescape(body.match(/data-found>([^<]*)</)?.[1] ?? '');
+}
+
+test('every filter says how many it finds, in every language', async () => {
+  assert.equal(await found('?state=rejected'), 'Nothing found');
+  let number = 3000;
+  const bring = (n, state, lang = 'en', step = 1) => {
+    const comments = Array.from({ length: n }, () => ({ ...held(number += step), state, lang }));
+    const file = path.join(room.dir, `brought-${number}.json`);
+    writeFileSync(file, JSON.stringify({ format: 'aitys-comments/1', conversations: [{ article: 'old-orchard', comments }] }));
+    room.run('import', '--dir', room.dir, file);
+  };
+  const published = Number((await found('?state=published')).split(' ')[0]);
+  bring(2, 'rejected'); // one is withdrawn in the demo
+  bring(5, 'spam', 'kk');
+  bring(COUNTED - published, 'published');
+  assert.equal(await found('?state=published'), '1,000 comments found');
+  bring(1, 'published');
+  for (const [lang, [none, one, two, five, many]] of Object.entries(FOUND)) {
+    assert.equal(await found('?state=featured', lang), none);
+    assert.equal(await found('?state=withdrawn', lang), one);
+    assert.equal(await found('?state=rejected', lang), two);
+    assert.equal(await found('?state=spam', lang), five);
+    assert.equal(await found('?state=published', lang), many);
+    assert.equal(await found('?state=spam&lang=kk', lang), five);
+    assert.equal(await found('?state=spam&lang=ru', lang), none);
+    assert.equal(await found('?state=reported', lang), none);
+    assert.equal(await found('', lang), '', 'of what is held the number that waits says it');
+  }
+  assert.equal(await found('?state=spam', 'en', '/mod/done'), '5 comments found', 'also where a script looks');
+});
+
+test('the next page says the same as the first; nothing but a maximum is looked at', async () => {
+  const { body } = await moderator.get('/mod?state=published');
+  const older = unescape(body.match(/href="(\/mod\?[^"]*after=[^"]*)" rel="next"/)[1]);
+  assert.equal(await found(older.slice('/mod'.length)), 'More than 1,000 comments found');
+  assert.equal(await found('?state=published&lang=ky'), 'Nothing found');
+});
