@@ -211,7 +211,7 @@
     const { card, button } = asking;
     button.form.elements.reason.value = option.value;
     stopAsking();
-    if (option.value !== "other") {
+    if (!("note" in option.dataset)) {
       decide(card, button);
       return;
     }

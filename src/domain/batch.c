@@ -52,7 +52,8 @@ static struct str choice_print(struct arena *a, const struct batch_plan *plan)
     return buf_str(&b);
 }
 
-static bool plan_check(const struct actor *actor, const struct batch_plan *plan, struct err *e)
+static bool plan_check(const struct domain *d, struct tx *tx, const struct actor *actor,
+                       const struct batch_plan *plan, struct err *e)
 {
     if (plan->n_ids == 0 && actor->role < ROLE_SENIOR)
         return err_set(e, ERR_DENIED, 0, "role %d decides on no whole filter", (int)actor->role);
@@ -67,14 +68,14 @@ static bool plan_check(const struct actor *actor, const struct batch_plan *plan,
     if (!is_possible)
         return err_set(e, ERR_DENIED, 0, "role %d does no action %d", (int)actor->role,
                        (int)plan->action);
-    return reason_check(plan->action, plan->reason, plan->note, e);
+    return reason_check(d, tx, plan->action, plan->reason, plan->note, e);
 }
 
 bool batch_begin(const struct domain *d, struct tx *tx, const struct actor *actor,
                  const struct batch_plan *plan, int64_t *ret_id, struct err *e)
 {
     int64_t id;
-    if (!team_check(actor, e) || !plan_check(actor, plan, e) ||
+    if (!team_check(actor, e) || !plan_check(d, tx, actor, plan, e) ||
         !number_take(d, tx, STR("batch"), &id, e))
         return false;
     int64_t now_s = tx_now_s(tx);

@@ -43,6 +43,8 @@ CHECK(check_batches, "the batch counts other comments than it decided on")
 CHECK(check_undone, "a decision about the comment takes back what cannot be")
 CHECK(check_trusts, "the team thinks of the comment's author otherwise than it last decided")
 CHECK(check_trust_changes, "what the team thought of the comment's author does not hang together")
+CHECK(check_reasons, "a decision about the comment gives a reason that the site never had")
+CHECK(check_reason_texts, "the reason of that number has no name or words, or words have no reason")
 CHECK(check_comment_owners, "the comment has no conversation or no commenter")
 CHECK(check_decisions, "there is a decision about this comment, but no comment")
 CHECK(check_articles, "the article has no conversation")
@@ -56,6 +58,7 @@ static bool (*const checks[])(struct checking *c, struct err *e) = {
     run_check_decisions,  run_check_articles, run_check_editions, run_check_bylines,
     run_check_pictures,   run_check_reports,  run_check_featured, run_check_kept_words,
     run_check_batches,    run_check_undone,   run_check_trusts,   run_check_trust_changes,
+    run_check_batches,    run_check_undone,   run_check_reasons,  run_check_reason_texts,
 };
 
 /* A row of check_places without a place in the arena: there may be millions. */

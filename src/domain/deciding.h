@@ -16,8 +16,12 @@ MUST_USE bool facts_get(const struct domain *d, struct tx *tx, struct comment_id
 /* Errors ERR_DENIED: whoever acts is not of the team. */
 MUST_USE bool team_check(const struct actor *actor, struct err *e);
 
-/* Errors ERR_INVALID with T_REASON_MISSING or T_NOTE_MISSING. */
-MUST_USE bool reason_check(enum action action, struct str reason, struct str note, struct err *e);
+/*
+ * Whether the site has the reason, and what must stand beside it: then it counts as given. Errors
+ * ERR_INVALID with T_REASON_MISSING, T_REASON_OUT_OF_USE or T_NOTE_MISSING.
+ */
+MUST_USE bool reason_check(const struct domain *d, struct tx *tx, enum action action,
+                           struct str reason, struct str note, struct err *e);
 
 /* Errors ERR_CONFLICT with T_MOD_CLAIMED. */
 MUST_USE bool claim_check(const struct actor *actor, bool insists,

@@ -1,6 +1,7 @@
 #include "domain/campaign_meet.h"
 #include "domain/deciding.h"
 #include "domain/ledger.h"
+#include "domain/reasons.h"
 #include "domain/rules.h"
 
 /* What an action makes of a comment, and what it says of its author. */
@@ -18,26 +19,16 @@ static const struct {
     [ACTION_UNFEATURE] = {COMMENT_PUBLISHED, false, 0},
 };
 
-static bool reason_is_known(struct str key)
+bool reason_check(const struct domain *d, struct tx *tx, enum action action, struct str reason,
+                  struct str note, struct err *e)
 {
-    static const struct str keys[] = {
-#define REASON(key, message) STR_INIT(key),
-#include "model/reasons.def"
-#undef REASON
-    };
-    for (size_t i = 0; i < ARRAY_LEN(keys); i++)
-        if (str_eq(keys[i], key))
-            return true;
-    return false;
-}
-
-bool reason_check(enum action action, struct str reason, struct str note, struct err *e)
-{
-    bool needed = action == ACTION_REJECT || action == ACTION_WITHDRAW;
-    if ((needed || reason.n > 0) && !reason_is_known(reason))
-        return err_set(e, ERR_INVALID, T_REASON_MISSING, "no reason that is known");
-    if (str_eq(reason, STR("other")) && str_trim(note).n == 0)
-        return err_set(e, ERR_INVALID, T_NOTE_MISSING, "another reason, but no words on it");
+    bool is_needed = action == ACTION_REJECT || action == ACTION_WITHDRAW, wants_note;
+    if (!is_needed && reason.n == 0)
+        return true;
+    if (!reason_give(d, tx, reason, &wants_note, e))
+        return false;
+    if (wants_note && str_trim(note).n == 0)
+        return err_set(e, ERR_INVALID, T_NOTE_MISSING, "a reason that wants a note, but no words");
     return true;
 }
 
@@ -236,7 +227,7 @@ bool decision_make(const struct domain *d, struct tx *tx, const struct actor *ac
     if (!team_check(actor, e) || !thread_lock(d, tx, thread, &thread_row, e) ||
         !facts_get(d, tx, decide->comment, 0, &deciding.facts, e) ||
         !decide_check(actor, decide, &deciding.facts, tx_now_s(tx), e) ||
-        !reason_check(decide->action, decide->reason, decide->note, e) ||
+        !reason_check(d, tx, decide->action, decide->reason, decide->note, e) ||
         !decide_apply(d, tx, actor, &deciding, e))
         return false;
     *ret_thread = thread;

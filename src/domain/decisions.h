@@ -17,7 +17,7 @@ bool action_is_allowed(enum role r, enum action a, enum comment_state from);
 struct decide {
     struct comment_id comment;
     enum action action;
-    struct str reason; /* key of reasons.def; needed for reject, and for withdraw by a moderator */
+    struct str reason; /* of the site's list; needed for reject, and for withdraw by a moderator */
     struct str note;   /* needed when the reason is "other" */
     enum comment_state expected; /* what the moderator saw; another one now: ERR_CONFLICT */
     int64_t expected_edited_s;   /* its edited_s as the moderator saw it; the same */
@@ -32,7 +32,7 @@ struct decide {
  * that another than this moderator asked for; the rule that held it learns whether it was right.
  * Errors  ERR_MISSING, ERR_DENIED (role), ERR_CONFLICT (state or words changed meanwhile; with
  *         T_MOD_CLAIMED: another works on it, whom the card's claim names),
- *         ERR_INVALID with T_REASON_MISSING or T_NOTE_MISSING
+ *         ERR_INVALID with T_REASON_MISSING, T_REASON_OUT_OF_USE or T_NOTE_MISSING
  */
 MUST_USE bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,
                             const struct decide *decide, struct thread_id *ret_thread,

@@ -76,8 +76,10 @@ static bool change_store(const struct domain *d, struct tx *tx, const struct act
            change_tell(d, tx, actor, c, e);
 }
 
-static bool change_check(const struct trust_change *change, int64_t now_s, struct err *e)
+static bool change_check(const struct domain *d, struct tx *tx, const struct trust_change *change,
+                         struct err *e)
 {
+    int64_t now_s = tx_now_s(tx);
     if ((unsigned)change->trust > TRUST_BANNED)
         return err_set(e, ERR_INVALID, 0, "trust %d", (int)change->trust);
     if (change->until_s && change->until_s <= now_s)
@@ -85,7 +87,7 @@ static bool change_check(const struct trust_change *change, int64_t now_s, struc
                        change->until_s);
     /* A ban needs a reason as a rejection does. */
     enum action like = change->trust == TRUST_BANNED ? ACTION_REJECT : ACTION_PUBLISH;
-    return reason_check(like, change->reason, change->note, e);
+    return reason_check(d, tx, like, change->reason, change->note, e);
 }
 
 bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct actor *actor,
@@ -95,8 +97,8 @@ bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct act
                          .is = {change->trust, change->trust == TRUST_NONE ? 0 : change->until_s},
                          .reason = change->reason,
                          .note = str_trim(change->note).n > 0 ? change->note : STR_NONE};
-    return role_check(actor, e) && change_check(change, tx_now_s(tx), e) &&
-           before_get(d, tx, &c, e) && change_store(d, tx, actor, &c, e);
+    return role_check(actor, e) && change_check(d, tx, change, e) && before_get(d, tx, &c, e) &&
+           change_store(d, tx, actor, &c, e);
 }
 
 static bool undo_find(const struct domain *d, struct tx *tx, struct changing *c, struct err *e)

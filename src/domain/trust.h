@@ -22,14 +22,14 @@ struct trust_change {
     struct commenter_id commenter;
     enum trust trust;
     int64_t until_s;   /* 0: for good; else later than now */
-    struct str reason; /* key of reasons.def; needed for a ban */
+    struct str reason; /* of the site's list; needed for a ban */
     struct str note;   /* for the team; may be empty */
 };
 /*
  * From now on; TRUST_NONE takes back what was set before. Adds a record; tells the ledger.
  * ROLE_SENIOR and above.
  * Errors  ERR_DENIED, ERR_MISSING, ERR_INVALID (T_DAYS_CHOOSE: until_s is past; T_REASON_MISSING;
- *         T_NOTE_MISSING: the reason is "other" without one)
+ *         T_NOTE_MISSING: the reason wants one)
  */
 MUST_USE bool commenter_trust_set(const struct domain *d, struct tx *tx, const struct actor *actor,
                                   const struct trust_change *change, struct err *e);

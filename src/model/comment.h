@@ -75,7 +75,7 @@ struct decision {
     struct str rule; /* "mode:held", "mode:first", "author", "import"; empty: a person */
     enum action action;
     enum comment_state from, to;
-    struct str reason;   /* a key of reasons.def; empty: none needed */
+    struct str reason;   /* of the site's list (domain/reasons.h); empty: none needed */
     struct str note;     /* the moderator's words to the author; may be empty */
     struct str evidence; /* of a rule: bytes of the text, "AT+N AT+N …" */
     int64_t undoes;      /* the id of the decision it takes back, whose action it has; 0: none */

@@ -27,8 +27,6 @@ const struct action_word *action_word_of(struct str key);
 struct str fill_action_text(struct request *rq, enum action action);
 /* The actions that may be done to many, one of them perhaps selected by its key. */
 const struct choice_option *fill_actions(struct request *rq, struct str selected, size_t *ret_n);
-/* A reason of reasons.def as the author reads it; the key itself when it is none. */
-struct str fill_reason_text(struct request *rq, struct str key);
 
 /* ---- Filters ---- */
 

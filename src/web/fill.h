@@ -9,6 +9,7 @@
 #include "domain/conversation.h"
 #include "domain/moderation.h"
 #include "domain/passkeys.h"
+#include "domain/reasons.h"
 #include "domain/report.h"
 #include "view/parts.h"
 #include "web/frame.h"
@@ -116,14 +117,29 @@ struct member_row fill_member(struct request *rq, const struct member *m);
 
 /* A comment with what a moderator needs to decide. */
 struct case_view *fill_case(struct request *rq, const struct queue_card *card);
-/* reasons.def in words, one of them perhaps selected. */
-const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n);
 /* A state in words. */
 struct str fill_state_text(struct request *rq, enum comment_state state);
 /* A rule's name in words; a rule that has none: its name. */
 struct str fill_rule_text(struct request *rq, struct str rule);
 /* What the moderator saw, as the form sends it back. */
 struct str fill_rev(struct request *rq, const struct comment *c);
+
+/* ---- Reasons (fill_reason.c): of the list that reasons_open has read ---- */
+
+/* Reads the site's reasons for this request: one statement. */
+MUST_USE bool reasons_open(struct request *rq, struct tx *tx, struct err *e);
+/* Those in use to choose from, one of them perhaps selected by its key. */
+const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n);
+/* What the team calls it, and what the author reads, in the page's language. */
+struct str fill_reason_name(struct request *rq, const struct reason *r);
+struct str fill_reason_sentence(struct request *rq, const struct reason *r);
+/* What an author is told by a key, whether it is in use or not; empty: it is no moderator's reason.
+ */
+struct str fill_reason_told(struct request *rq, struct str key);
+/* The same in a record of the team; the key itself when it is none. */
+struct str fill_reason_text(struct request *rq, struct str key);
+/* A sentence of the compiled list in a language of the site; empty: the program has none in it. */
+struct str fill_reason_compiled(struct request *rq, struct str key, struct str lang);
 
 /* ---- Statistics (fill_statistics.c) ---- */
 

@@ -38,24 +38,6 @@ struct str fill_rev(struct request *rq, const struct comment *c)
     return arena_printf(rq->arena, "%d.%" PRId64, (int)c->state, c->edited_s);
 }
 
-const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n)
-{
-    static const struct {
-        struct str key;
-        enum message text;
-    } reasons[] = {
-#define REASON(key, message) {STR_INIT(key), T_##message},
-#include "model/reasons.def"
-#undef REASON
-    };
-    struct reason_option *views = ARENA_ARRAY(rq->arena, struct reason_option, ARRAY_LEN(reasons));
-    for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-        views[i] = (struct reason_option){reasons[i].key, i18n_text(rq->words, reasons[i].text),
-                                          str_eq(reasons[i].key, selected)};
-    *ret_n = ARRAY_LEN(reasons);
-    return views;
-}
-
 /* ---- Why it is here ------------------------------------------------------------------------- */
 
 struct str fill_rule_text(struct request *rq, struct str rule)

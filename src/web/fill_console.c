@@ -62,17 +62,6 @@ const struct choice_option *fill_actions(struct request *rq, struct str selected
     return options;
 }
 
-struct str fill_reason_text(struct request *rq, struct str key)
-{
-    size_t n;
-    const struct reason_option *reasons = fill_reasons(rq, key, &n);
-    for (size_t i = 0; i < n; i++) {
-        if (reasons[i].is_selected)
-            return reasons[i].text;
-    }
-    return key;
-}
-
 /* ---- Filters -------------------------------------------------------------------------------- */
 
 /* A value of the query; of words that are searched so many as are looked at. */

@@ -14,8 +14,9 @@ const struct reason_option *fill_report_reasons(struct request *rq, struct str s
     struct reason_option *options =
         ARENA_ARRAY(rq->arena, struct reason_option, ARRAY_LEN(reasons));
     for (size_t i = 0; i < ARRAY_LEN(reasons); i++)
-        options[i] = (struct reason_option){reasons[i].key, i18n_text(rq->words, reasons[i].text),
-                                            str_eq(reasons[i].key, selected)};
+        options[i] = (struct reason_option){.value = reasons[i].key,
+                                            .text = i18n_text(rq->words, reasons[i].text),
+                                            .is_selected = str_eq(reasons[i].key, selected)};
     *ret_n = ARRAY_LEN(reasons);
     return options;
 }

@@ -6,6 +6,7 @@
 #include "domain/claims.h"
 #include "domain/comments.h"
 #include "domain/controls.h"
+#include "domain/reasons.h"
 #include "domain/report.h"
 #include "http/form.h"
 #include "model/message.h"

@@ -87,8 +87,9 @@ struct request {
     struct actor actor;
     struct session session; /* the actor's, when its access is ACCESS_PENDING or above */
     void *form;             /* the struct that the route's row names; NULL for reading routes */
-    void *prepared;         /* TX_PREPARED: what the handler made of it before the writer's turn */
-    bool asks_ahead;        /* TX_PREPARED: the handler may be run several times, see db_write */
+    const struct reason_list *reasons; /* of the site: reasons_open */
+    void *prepared;  /* TX_PREPARED: what the handler made of it before the writer's turn */
+    bool asks_ahead; /* TX_PREPARED: the handler may be run several times, see db_write */
     struct form_faults faults;
     struct token token; /* the form's, once the gate has checked it */
     int64_t retry_s;    /* for 429 and 503 */

@@ -94,6 +94,7 @@ before(async () => {
     ['campaign', sania, campaign], ['rules', admin, '/mod/rules'], ['rule', admin, rule],
     ...['words', 'links', 'newcomer', 'repeat', 'shape'].map((kind) => [`new-${kind}`, admin, `/mod/new-rule/${kind}`]),
     ['rule-remove', admin, `${rule}/remove`], ['conversation', sania, queue.match(/\/mod\/conversations\/\d+/)[0]],
+    ['reasons', admin, '/mod/reasons'], ['reason', admin, '/mod/reasons/other'], ['new-reason', admin, '/mod/new-reason'],
     ['site', admin, '/mod/site'], ['statistics', sania, '/mod/statistics?days=30'], ['team', admin, '/mod/team'],
     ['member', admin, team[0]], ['account', timur, '/mod/account'], ['totp', moira, '/mod/account/totp'],
     ['sign-in', null, '/mod/sign-in'], ['second-step', half, '/mod/second-step'], ['missing', moira, '/mod/comments/1'],

@@ -438,6 +438,29 @@ CREATE TABLE control (            -- switches of the whole site: domain/controls
     PRIMARY KEY (site, name)
 ) WITHOUT ROWID;
 
+CREATE TABLE reason (             -- a site's own list of reasons: domain/reasons.h
+    site BIGINT NOT NULL,
+    key TEXT NOT NULL,            -- of model/reasons.def, with its words; or a new one: own-1, own-2
+    is_on BIGINT NOT NULL CHECK (is_on IN (0, 1)),
+    wants_note BIGINT NOT NULL CHECK (wants_note IN (0, 1)),
+    is_used BIGINT NOT NULL CHECK (is_used IN (0, 1)), -- a decision gave it: its words stay
+    position BIGINT NOT NULL,
+    rev BIGINT NOT NULL DEFAULT 1, -- one more with each change of its words
+    successor TEXT NOT NULL,      -- the key of the one that words it anew; '': none
+    name TEXT NOT NULL,           -- for the team; '': of model/reasons.def
+    PRIMARY KEY (site, key),
+    CHECK (successor = '' OR is_on = 0)
+) WITHOUT ROWID;
+CREATE INDEX reason_order ON reason (site, position, key);
+
+CREATE TABLE reason_text (        -- what an author reads for it
+    site BIGINT NOT NULL,
+    reason TEXT NOT NULL,
+    lang TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (site, reason, lang)
+) WITHOUT ROWID;
+
 CREATE TABLE thread_message (     -- a line of the newsroom's above a conversation's form
     site BIGINT NOT NULL,
     thread BIGINT NOT NULL,

@@ -267,6 +267,35 @@ LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
 WHERE ep.site = $1 AND (e.article IS NULL OR p.hash IS NULL)
 ORDER BY ep.article LIMIT 100;
 
+-- statement: check_reasons
+-- about: Comments with a decision for a reason that the site's list has never had.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT DISTINCT d.comment
+FROM decision d
+LEFT JOIN reason r ON r.site = d.site AND r.key = d.reason AND r.is_used = 1
+WHERE d.site = $1 AND d.reason LIKE 'own-%' AND r.key IS NULL
+ORDER BY d.comment LIMIT 100;
+
+-- statement: check_reason_texts
+-- about: Reasons of the site's own, by number, without a name or words; and words of none.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT CAST(substr(r.key, 5) AS BIGINT)
+FROM reason r
+LEFT JOIN reason_text t ON t.site = r.site AND t.reason = r.key
+WHERE r.site = $1 AND r.key LIKE 'own-%' AND (t.text IS NULL OR r.name = '')
+UNION
+SELECT CAST(substr(t.reason, 5) AS BIGINT)
+FROM reason_text t
+LEFT JOIN reason r ON r.site = t.site AND r.key = t.reason
+WHERE t.site = $1 AND r.key IS NULL AND t.reason LIKE 'own-%'
+ORDER BY 1 LIMIT 100;
+
 -- statement: check_places
 -- about: Comments with what they answer, in portions by id, for checking where they stand.
 -- least: system

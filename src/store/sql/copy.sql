@@ -840,6 +840,48 @@ SELECT site, id
 FROM passkey
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_reason_get
+-- about: Rows of reason after one, by primary key.
+-- least: system
+-- in: after_site int, after_key text, max int
+-- out: site int, key text, is_on int, wants_note int, is_used int, position int, rev int, successor text, name text
+-- rows: many
+SELECT site, key, is_on, wants_note, is_used, position, rev, successor, name
+FROM reason
+WHERE (site, key) > ($1, $2)
+ORDER BY site, key LIMIT $3;
+
+-- statement: copy_reason_put
+-- about: A row of reason, unless it is there.
+-- least: system
+-- in: site int, key text, is_on int, wants_note int, is_used int, position int, rev int, successor text, name text
+-- rows: none
+-- errors: late
+INSERT INTO reason (site, key, is_on, wants_note, is_used, position, rev, successor, name)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+ON CONFLICT DO NOTHING;
+
+-- statement: copy_reason_text_get
+-- about: Rows of reason_text after one, by primary key.
+-- least: system
+-- in: after_site int, after_reason text, after_lang text, max int
+-- out: site int, reason text, lang text, text text
+-- rows: many
+SELECT site, reason, lang, text
+FROM reason_text
+WHERE (site, reason, lang) > ($1, $2, $3)
+ORDER BY site, reason, lang LIMIT $4;
+
+-- statement: copy_reason_text_put
+-- about: A row of reason_text, unless it is there.
+-- least: system
+-- in: site int, reason text, lang text, text text
+-- rows: none
+-- errors: late
+INSERT INTO reason_text (site, reason, lang, text)
+VALUES ($1, $2, $3, $4)
+ON CONFLICT DO NOTHING;
+
 -- statement: copy_recovery_code_get
 -- about: Rows of recovery_code after one, by primary key.
 -- least: system

@@ -221,19 +221,17 @@ static bool fill_decision(struct request *rq, struct tx *tx, const struct commen
         notice->text = i18n_text(rq->words, T_COMMENT_STORED_HELD);
         return true;
     }
-    if (!decision_newest(rq->web->o.domain, tx, c->id, &d, &is_found, e))
+    if (!decision_newest(rq->web->o.domain, tx, c->id, &d, &is_found, e) ||
+        !reasons_open(rq, tx, e))
         return false;
-    size_t n;
-    const struct reason_option *reasons = fill_reasons(rq, is_found ? d.reason : STR_NONE, &n);
+    struct str told = is_found ? fill_reason_told(rq, d.reason) : STR_NONE;
     notice->text =
         i18n_text(rq->words, c->state == COMMENT_WITHDRAWN ? T_COMMENT_WITHDRAWN_MODERATOR
                                                            : T_COMMENT_NOT_PUBLISHED);
     notice->is_problem = true;
-    for (size_t i = 0; i < n; i++) {
-        if (reasons[i].is_selected)
-            notice->detail = arena_printf(rq->arena, STR_FMT " " STR_FMT, STR_ARG(reasons[i].text),
-                                          STR_ARG(d.note));
-    }
+    if (told.n > 0)
+        notice->detail =
+            arena_printf(rq->arena, STR_FMT " " STR_FMT, STR_ARG(told), STR_ARG(d.note));
     if (is_found && notice->detail.n == 0)
         notice->detail = fill_rule_told(rq, d.reason);
     return true;

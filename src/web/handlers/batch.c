@@ -126,7 +126,7 @@ bool batch_ask(struct request *rq, struct tx *tx, struct err *e)
     struct str count = count_text(rq, &found);
     p->title = found.n > 0 ? fill_ask_title(rq, count) : count;
     const struct frame_want want = {.title = p->title, .is_noindex = true};
-    if (!frame_fill(rq, tx, &want, f, e))
+    if (!frame_fill(rq, tx, &want, f, e) || !reasons_open(rq, tx, e))
         return false;
     p->moderator = f->moderator;
     p->token = gate_token(rq, CSRF_SESSION);
@@ -277,7 +277,7 @@ bool batch_show(struct request *rq, struct tx *tx, struct err *e)
     int64_t id;
     struct chosen_view chosen;
     if (!read_batch_id(rq, &id, e) || !batch_get(rq->web->o.domain, tx, id, &b, e) ||
-        !fill_choice(rq, tx, b.choice, &chosen, e))
+        !fill_choice(rq, tx, b.choice, &chosen, e) || !reasons_open(rq, tx, e))
         return false;
     *line = fill_line(rq, &b);
     const struct frame_want want = {.title = line->title, .is_noindex = true};
@@ -326,7 +326,7 @@ bool batches_show(struct request *rq, struct tx *tx, struct err *e)
     if (rq->query.before.n && !str_to_int64(rq->query.before, 1, INT64_MAX, &before))
         before = 0;
     if (!frame_fill(rq, tx, &want, f, e) ||
-        !batch_list(rq->web->o.domain, tx, before, BATCHES, &list, e))
+        !batch_list(rq->web->o.domain, tx, before, BATCHES, &list, e) || !reasons_open(rq, tx, e))
         return false;
     struct batch_line *lines = ARENA_ARRAY(rq->arena, struct batch_line, list.n);
     for (size_t i = 0; i < list.n; i++)

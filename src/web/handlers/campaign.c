@@ -88,7 +88,8 @@ bool campaigns_show(struct request *rq, struct tx *tx, struct err *e)
     read_before(rq, &before_s, &before);
     if (!frame_fill(rq, tx, &want, f, e) ||
         !campaign_list(rq->web->o.domain, tx, &(struct campaign_place){before_s, before}, CAMPAIGNS,
-                       &list, e))
+                       &list, e) ||
+        !reasons_open(rq, tx, e))
         return false;
     struct campaign_line *lines = ARENA_ARRAY(rq->arena, struct campaign_line, list.n);
     for (size_t i = 0; i < list.n; i++)
@@ -188,7 +189,8 @@ bool campaign_show(struct request *rq, struct tx *tx, struct err *e)
     struct comment_id id;
     if (!read_comment_id(rq, &id, e) ||
         !campaign_get(rq->web->o.domain, tx, id, &c, &p->shared_text, e) ||
-        !frame_fill(rq, tx, &want, f, e) || !read_copies(rq, tx, id, p, e))
+        !frame_fill(rq, tx, &want, f, e) || !read_copies(rq, tx, id, p, e) ||
+        !reasons_open(rq, tx, e))
         return false;
     *line = fill_line(rq, &c);
     p->moderator = f->moderator;
@@ -221,7 +223,7 @@ bool campaign_ask(struct request *rq, struct tx *tx, struct err *e)
                             : number_text(rq, c.copies, CAMPAIGN_SIZE_MAX);
     p->title = fill_ask_title(rq, copies);
     const struct frame_want want = {.title = p->title, .is_noindex = true};
-    if (!frame_fill(rq, tx, &want, f, e))
+    if (!frame_fill(rq, tx, &want, f, e) || !reasons_open(rq, tx, e))
         return false;
     struct case_view *views = ARENA_ARRAY(rq->arena, struct case_view, list.n);
     for (size_t i = 0; i < list.n; i++)

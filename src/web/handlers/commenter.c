@@ -262,7 +262,8 @@ bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
     struct commenter_id id;
     struct commenter_record r;
     struct queue_page list;
-    if (!read_commenter_id(rq, &id, e) || !commenter_record_get(d, tx, &id, &r, e))
+    if (!read_commenter_id(rq, &id, e) || !commenter_record_get(d, tx, &id, &r, e) ||
+        !reasons_open(rq, tx, e))
         return false;
     const struct queue_query all = {
         .filter = {.which = QUEUE_ALL, .has_commenter = true, .commenter = id},

@@ -123,7 +123,8 @@ bool decide_show(struct request *rq, struct tx *tx, struct err *e)
     struct queue_detail detail;
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct decide_page *p = ARENA_NEW(rq->arena, struct decide_page);
-    if (!read_comment_id(rq, &id, e) || !queue_card_get(rq->web->o.domain, tx, id, &detail, e))
+    if (!read_comment_id(rq, &id, e) || !queue_card_get(rq->web->o.domain, tx, id, &detail, e) ||
+        !reasons_open(rq, tx, e))
         return false;
     p->title = fill_comment_title(rq, &detail.card.comment);
     p->here = address_mod(rq->arena, id, "");

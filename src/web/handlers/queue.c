@@ -165,7 +165,7 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     if (!frame_fill(rq, tx, &want, f, e) || !queue_get(rq->web->o.domain, tx, &q, &list, e) ||
         !fill_done(rq, tx, p->next, &p->notice, e) ||
         !fill_search(rq, tx, &q.filter, q.after_s == 0, &p->search, e) ||
-        !fill_found(rq, tx, f, &q.filter, &p->found_text, e) ||
+        !fill_found(rq, tx, f, &q.filter, &p->found_text, e) || !reasons_open(rq, tx, e) ||
         !session_others(rq->web->o.domain, tx, rq->actor.moderator.id, &p->is_shared, e))
         return false;
     p->moderator = f->moderator;

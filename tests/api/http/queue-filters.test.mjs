@@ -39,7 +39,7 @@ describe('a card', () => {
 
   test('shows the sentence of each reason as the author will read it', async () => {
     const [card] = cards((await moderator.get('/mod')).body);
-    assert.match(card.html, /<option value="insult">It insults a person\.<\/option>/);
+    assert.match(card.html, /<option value="insult" dir="auto">Insult: It insults a person\.<\/option>/);
   });
 
   test('escapes what readers wrote', async () => {

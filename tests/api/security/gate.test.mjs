@@ -57,7 +57,7 @@ before(async () => {
   }));
   const [[key]] = await db.all(`SELECT lower(hex(commenter)) FROM comment WHERE id = ${heldId}`);
   const any = {
-    code: '000000', current: 'x', fresh: '0123456789', again: '0123456789', name: 'Zhanna', password: 'x', role: '1', does: '2', on: '1',
+    code: '000000', current: 'x', fresh: '0123456789', again: '0123456789', name: 'Zhanna', password: 'x', role: '1', does: '2', on: '1', up: '1',
     words: 'tripwire', text: 'Said within the team.', trust: '1', days: '1', action: 'reject', reason: 'insult', chosen: `${heldId}`,
     seen: '1', expected: '1', seq: '1',
   };
@@ -73,6 +73,8 @@ before(async () => {
     ['/mod/notes/{id}/drop', '/mod/notes/999/drop'],
     ...['trust', 'trust/undo', 'notes'].map((what) => [`/mod/commenters/{key}/${what}`, `/mod/commenters/${key}/${what}`]),
     ['/mod/batches/ask'], ['/mod/batches'], ['/mod/batches/{id}/undo', '/mod/batches/999/undo'],
+    ['/mod/new-reason'], ['/mod/reasons/{key}', '/mod/reasons/insult'],
+    ...['switch', 'move'].map((what) => [`/mod/reasons/{key}/${what}`, `/mod/reasons/insult/${what}`]),
     ['/mod/campaigns/{id}', '/mod/campaigns/999'],
     ...['ask', 'end', 'undo'].map((what) => [`/mod/campaigns/{id}/${what}`, `/mod/campaigns/999/${what}`]),
   ]) put(pattern, moderator, target ?? pattern, async () => ({ ...any, token: session }));

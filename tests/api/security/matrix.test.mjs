@@ -174,6 +174,13 @@ const PLAIN = {
   'GET /mod/site': ['/mod/site', 200],
   'POST /mod/site/hold': ['/mod/site/hold', 303],
   'POST /mod/site/mode': ['/mod/site/mode', 303],
+  'GET /mod/reasons': ['/mod/reasons', 200],
+  'GET /mod/new-reason': ['/mod/new-reason', 200],
+  'POST /mod/new-reason': ['/mod/new-reason', 409], // without its texts
+  'GET /mod/reasons/{key}': ['/mod/reasons/own-999', 404],
+  'POST /mod/reasons/{key}': ['/mod/reasons/own-999', 409], // without its texts
+  'POST /mod/reasons/{key}/switch': ['/mod/reasons/own-999/switch', 404],
+  'POST /mod/reasons/{key}/move': ['/mod/reasons/own-999/move', 404],
   'GET /mod/campaigns': ['/mod/campaigns', 200],
   'GET /mod/campaigns/{id}': ['/mod/campaigns/999', 404],
   'POST /mod/campaigns/{id}/ask': ['/mod/campaigns/999/ask', 404],
@@ -386,7 +393,7 @@ describe('permission is checked on the object, not only on the route', () => {
     if (target.startsWith('/mod/site')) return { token, on: '0', mode: '4' }; // as it is
     return {
       token, code: '000000', current: 'wrong', fresh: '0123456789', again: '0123456789', password: passwords[role] ?? 'wrong',
-      name: `Matrix ${++serial}`, role: '1', does: '2', on: '1', words: 'tripwire',
+      name: `Matrix ${++serial}`, role: '1', does: '2', on: '1', up: '1', words: 'tripwire',
       text: 'x', seq: '1', trust: '1', days: '1', chosen: '1', seen: '1', action: 'publish',
     };
   }

@@ -52,6 +52,8 @@ COLUMNS = {
     "batch": "site id moderator action role expected until_s is_done at_s reason note choice",
     "rule": "site id kind does is_on changed_s moderator name source",
     "control": "site name value changed_s moderator",
+    "reason": "site key is_on wants_note is_used position successor name",
+    "reason_text": "site reason lang text",
     "moderator": "site id name password role created_s",
     "session": "site hash moderator created_s expires_s used_s strength",
     "passkey": "site id moderator public_key uses created_s name",
@@ -208,6 +210,10 @@ def team():
         "recovery_code": [(SITE, n, digest(f"code {n} {i}")) for n in members for i in range(10)],
         "rule": [(SITE, n, 1 + n % 5, 2, 1, 9, 1, f"Rule {n}", "word " * 100) for n in range(1, 41)],
         "control": [(SITE, "hold_all", 0, 9, 1)],
+        "reason": [(SITE, f"own-{n}", int(n % 3 > 0), int(n == 8), int(n % 2), n, "" if n % 3 else f"own-{n + 1}",
+                    f"Reason {n}") for n in range(1, 31)],
+        "reason_text": [(SITE, f"own-{n}", lang, f"Words of reason {n} in {lang}.")
+                        for n in range(1, 31) for lang in LANGS],
         "batch": [(SITE, n, 1 + n % 9, 1, 1, 9, NOW_S, int(n % 100 != 0), NOW_S - 900_000 + n, "", "", "")
                   for n in range(1, 2_001)],
         "ledger": [(SITE, n, NOW_S - 1_000_000 + n * 100, 1 + n % 9, "batch", f"batch={n}", digest(n, 32))

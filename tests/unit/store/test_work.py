@@ -28,7 +28,7 @@ STEPS_MOST, PAGES_MOST = 3_000, 200
 NOT_SERVED = ("check", "copy")
 # A newsroom has some dozens of these rows, whatever is written in it.
 SMALL = set("moderator rule control section standing passkey secret counter protected_name session"
-            " network_key".split())
+            " network_key reason reason_text".split())
 
 
 def store_of(root):

@@ -77,6 +77,8 @@ OWN = {
     "ledger_trusts": {"after_commenter": b""}, "ledger_trust_get": {"seq": 2},
     "moderator": {"id": 2, "name": "Moderator 2", "hash": room.digest("code 2 3")},
     "moderator_add": {"id": 99, "name": "Moderator 99"},
+    "reason": {"key": "own-4", "reason": "own-4", "site_lang": "en"},
+    "reason_add": {"key": "own-99"}, "reason_text_put": {"lang": "uz"},
     "recovery_code_add": {"hash": room.digest("a new code")},
     "passkey": {"id": room.digest("passkey 2"), "issued_s": room.NOW_S},
     "passkey_add": {"id": room.digest("a new passkey")},

@@ -1,4 +1,5 @@
 /* Rules, conversations, switches of the whole site, figures. */
+#include "domain/reasons.h"
 #include "domain/rule.h"
 #include "tests/unit/web/fault_cases.h"
 
@@ -112,6 +113,82 @@ static void prepare_site_mode(struct round *round, struct ask *ask)
     ask->form = "mode=2";
 }
 
+/* ---- Reasons -------------------------------------------------------------------------------- */
+
+CALL(reason_call, struct actor editor; struct reason_plan plan; struct str key;
+     , reason_save(d, tx, &c->editor, &c->plan, &c->key, e))
+
+/* Those of attempts before go out of use, so that there are never too many. */
+static bool reasons_clear(const struct domain *d, struct tx *tx, const struct actor *editor,
+                          struct err *e)
+{
+    struct reason_list list;
+    if (!reason_list_get(d, tx, d->site.language, &list, e))
+        return false;
+    for (size_t i = 0; i < list.n; i++) {
+        const struct reason *r = &list.items[i];
+        if (r->is_on && r->name.n > 0 && !reason_switch(d, tx, editor, r->key, false, e))
+            return false;
+    }
+    return true;
+}
+
+CALL(reasons_clear_call, struct actor editor;, reasons_clear(d, tx, &c->editor, e))
+
+/* A new one, named after the attempt. */
+static struct str reason_new(struct round *round)
+{
+    const struct reason_words words = {round->n->r.d.site.language, STR("It is late.")};
+    struct reason_call c = {
+        .r = &round->n->r,
+        .editor = {.role = ROLE_EDITOR, .moderator = {.id = round->n->moderator}},
+        .plan = {.name = arena_printf(round->a, "Late %d", round->nth), .texts = {&words, 1}}};
+    struct reasons_clear_call before = {c.r, c.editor};
+    room_must_write(c.r, reasons_clear_call_work, &before);
+    room_must_write(&round->n->r, reason_call_work, &c);
+    return arena_copy(round->a, c.key);
+}
+
+static const char *reason_form(struct round *round)
+{
+    struct str form = arena_printf(round->a, "name=Attempt+%d&rev=1", round->nth);
+    for (size_t i = 0; i < round->n->r.d.site.n_languages; i++)
+        form = arena_printf(round->a, STR_FMT "&text=It+is+late.", STR_ARG(form));
+    return form.p;
+}
+
+static void prepare_reason_new(struct round *round, struct ask *ask)
+{
+    (void)reason_new(round);
+    ask->form = reason_form(round);
+}
+
+/* The path is what comes behind the reason's address. */
+static void prepare_reason(struct round *round, struct ask *ask)
+{
+    struct str key = reason_new(round);
+    ask->path = arena_printf(round->a, "/mod/reasons/" STR_FMT "%s", STR_ARG(key), ask->path).p;
+    ask->form = reason_form(round);
+}
+
+static void prepare_reason_switch(struct round *round, struct ask *ask)
+{
+    prepare_reason(round, ask);
+    ask->form = "on=0";
+}
+
+static void prepare_reason_move(struct round *round, struct ask *ask)
+{
+    prepare_reason(round, ask);
+    ask->form = "up=1";
+}
+
+static void refuse_reason(struct round *round, struct ask *ask)
+{
+    prepare_reason(round, ask);
+    ask->form = "name=&rev=1&text=&text=&text=&text=";
+}
+
 /* ---- The rows ------------------------------------------------------------------------------- */
 
 static const struct route_case rows[] = {
@@ -121,6 +198,14 @@ static const struct route_case rows[] = {
     {"site_show", "/mod/site", 200, MODERATOR, NULL, false},
     {"site_hold_post", "/mod/site/hold", 303, MODERATOR, prepare_site_hold, false},
     {"site_mode_post", "/mod/site/mode", 303, MODERATOR, prepare_site_mode, false},
+    {"reasons_show", "/mod/reasons", 200, MODERATOR, NULL, false},
+    {"reason_new_show", "/mod/new-reason", 200, MODERATOR, NULL, false},
+    {"reason_add_post", "/mod/new-reason", 303, MODERATOR, prepare_reason_new, false},
+    {"reason_show", "/mod/reasons/hate", 200, MODERATOR, NULL, false},
+    {"reason_change_post", "", 303, MODERATOR, prepare_reason, false},
+    {"reason_change_post", "", 422, MODERATOR, refuse_reason, true},
+    {"reason_switch_post", "/switch", 303, MODERATOR, prepare_reason_switch, false},
+    {"reason_move_post", "/move", 303, MODERATOR, prepare_reason_move, false},
     {"statistics_show", "/mod/statistics?days=30", 200, MODERATOR, NULL, false},
     {"rules_show", "/mod/rules", 200, MODERATOR, NULL, false},
     {"rule_new_show", "/mod/new-rule/links", 200, MODERATOR, NULL, false},
@@ -135,4 +220,4 @@ static const struct route_case rows[] = {
     {"rule_remove_post", "/remove", 303, MODERATOR, prepare_rule, false},
 };
 
-const struct case_list site_rows = {"site", rows, ARRAY_LEN(rows), 7, 0};
+const struct case_list site_rows = {"site", rows, ARRAY_LEN(rows), 11, 0};

@@ -94,7 +94,7 @@ static bool open_with(struct attempt *t, struct str token, struct err *e)
     t->x.request.body = arena_printf(
         t->rq.arena,
         "text=x&name=N&answer=yes&password=p&code=1&current=p&fresh=0123456789&again=p&role=1"
-        "&does=1&on=1&mode=1&seq=1&trust=1&token=" STR_FMT,
+        "&does=1&on=1&up=1&mode=1&seq=1&trust=1&token=" STR_FMT,
         STR_ARG(token));
     return gate_open(&t->rq, e);
 }
