@@ -1,12 +1,13 @@
 /*
- * aitys reference rights: who may do what, printed from the two tables that decide it: routes.def
- * and domain/moves.c. tools/make-man keeps docs/reference/rights.md.
+ * aitys reference rights: who may do what, printed from the tables that decide it: routes.def,
+ * domain/moves.c and rights.def. tools/make-man keeps docs/reference/rights.md.
  */
 #include <stdio.h>
 
 #include "cli/cli.h"
 #include "domain/comments.h"
 #include "domain/decisions.h"
+#include "domain/rights.h"
 #include "web/route.h"
 
 static const char *const accesses[ACCESSES] = {
@@ -110,14 +111,41 @@ static void put_own(void)
     put_own_action("withdraw", &late, &early, may_withdraw);
 }
 
+/* The least role for whom it is possible in that state. */
+static void put_right(enum right right)
+{
+    const struct right_row *r = right_row(right);
+    (void)printf("| %s |", r->what);
+    for (unsigned s = 0; s < r->object->n_states; s++)
+        (void)printf(right_is_possible(right, s) ? " %s |" : " |", roles[r->least]);
+    (void)putchar('\n');
+}
+
+static void put_objects(void)
+{
+    const struct right_object *object = NULL;
+    (void)printf("\n## Who does what to batches, campaigns, rules, commenters and reasons\n\n"
+                 "The least role, by the state of the object; those above it may, too.\n");
+    for (enum right right = 0; right < RIGHTS; right++) {
+        const struct right_object *next = right_row(right)->object;
+        if (next != object) {
+            (void)putchar('\n');
+            put_header(next->name, next->states, next->n_states);
+        }
+        object = next;
+        put_right(right);
+    }
+}
+
 enum cli_end command_reference_rights(UNUSED struct cli *c)
 {
     size_t n;
     const struct route *routes = routes_all(&n);
     (void)printf(
         "# Rights\n\n"
-        "Printed by `aitys reference rights` from `src/web/routes.def` and `src/domain/moves.c`; "
-        "not written by hand.\nTested in full by `tests/api/security/matrix.test.mjs` and "
+        "Printed by `aitys reference rights` from `src/web/routes.def`, `src/domain/moves.c` and "
+        "`src/model/rights.def`;\nnot written by hand. Tested in full by "
+        "`tests/api/security/matrix.test.mjs` and "
         "`tests/unit/domain/test_decisions.c`.\n\n"
         "A session's strength decides before its role: **pending** gave the password and has yet "
         "to give the second\nproof; **account** is signed in, but the site "
@@ -132,5 +160,6 @@ enum cli_end command_reference_rights(UNUSED struct cli *c)
         for (enum action a = ACTION_PUBLISH; a <= ACTION_UNFEATURE; a++)
             put_action(role, a);
     put_own();
+    put_objects();
     return CLI_DONE;
 }

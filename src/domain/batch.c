@@ -6,6 +6,7 @@
 #include "domain/deciding.h"
 #include "domain/ledger.h"
 #include "domain/queue_walk.h"
+#include "domain/rights.h"
 
 #define IDS_KEY STR("ids=")
 
@@ -333,15 +334,25 @@ bool batch_next_open(const struct domain *d, struct tx *tx, int64_t *ret_id, str
     return true;
 }
 
+/* One that was stopped is to be taken back like one that is decided. */
+static unsigned right_state(const struct batch_get_out *row)
+{
+    if (row->undone_s && !row->stopped_s)
+        return BATCH_IS_UNDONE;
+    return row->is_done ? BATCH_IS_DECIDED : BATCH_IS_DECIDING;
+}
+
 bool batch_undo(const struct domain *d, struct tx *tx, const struct actor *actor, int64_t id,
                 struct err *e)
 {
     struct batch_get_out row;
     if (!team_check(actor, e) || !row_get(d, tx, id, &row, e))
         return false;
-    if (actor->role < ROLE_SENIOR && row.moderator != actor->moderator.id.v)
+    bool is_own = row.moderator == actor->moderator.id.v;
+    enum right right = is_own ? RIGHT_BATCH_UNDO_OWN : RIGHT_BATCH_UNDO;
+    if (!right_is_held(right, actor->role))
         return err_set(e, ERR_DENIED, 0, "batch %" PRId64 " is another's", id);
-    if (row.undone_s && !row.stopped_s)
+    if (!right_is_possible(right, right_state(&row)))
         return err_set(e, ERR_CONFLICT, 0, "batch %" PRId64 " is taken back already", id);
     struct batch_take_back_in in = {d->site.id.v, id, tx_now_s(tx), actor->moderator.id.v,
                                     actor->role};

@@ -5,6 +5,7 @@
 #include "domain/deciding.h"
 #include "domain/inner.h"
 #include "domain/ledger.h"
+#include "domain/rights.h"
 #include "text/fold.h"
 
 #define SHARED_BYTES_MAX 600
@@ -167,7 +168,7 @@ struct str campaign_rule_fold(struct str rule)
 
 static bool senior_check(const struct actor *actor, struct err *e)
 {
-    if (actor->role < ROLE_SENIOR)
+    if (!right_is_held(RIGHT_CAMPAIGN_DECIDE, actor->role))
         return err_set(e, ERR_DENIED, 0, "role %d decides on no campaign", (int)actor->role);
     return team_check(actor, e);
 }
@@ -204,13 +205,20 @@ bool campaign_decide(const struct domain *d, struct tx *tx, const struct actor *
     return sql_campaign_decide(tx, &in, NULL, e) && tell(d, tx, actor, plan->id, plan->action, e);
 }
 
+static unsigned right_state(const struct campaign_case *c)
+{
+    if (c->decided_s == 0)
+        return c->batch ? CAMPAIGN_IS_UNDONE : CAMPAIGN_IS_ALERT;
+    return c->action ? CAMPAIGN_IS_DECIDED : CAMPAIGN_IS_ENDED;
+}
+
 bool campaign_end(const struct domain *d, struct tx *tx, const struct actor *actor,
                   struct comment_id id, struct err *e)
 {
     struct campaign_case c = {0};
     if (!senior_check(actor, e) || !case_get(d, tx, id, &c, e))
         return false;
-    if (c.action == 0)
+    if (!right_is_possible(RIGHT_CAMPAIGN_END, right_state(&c)))
         return err_set(e, ERR_CONFLICT, 0, "nothing is decided for campaign %" PRId64, id.v);
     struct campaign_decide_in in = {d->site.id.v, id.v,    0,       c.moderator.v,
                                     c.decided_s,  c.batch, c.reason};
@@ -223,7 +231,7 @@ bool campaign_undo(const struct domain *d, struct tx *tx, const struct actor *ac
     struct campaign_case c = {0};
     if (!senior_check(actor, e) || !case_get(d, tx, id, &c, e))
         return false;
-    if (c.decided_s == 0)
+    if (!right_is_possible(RIGHT_CAMPAIGN_UNDO, right_state(&c)))
         return err_set(e, ERR_CONFLICT, 0, "nothing is decided for campaign %" PRId64, id.v);
     *ret_batch = c.batch;
     return batch_undo(d, tx, actor, c.batch, e) && tell(d, tx, actor, id, 0, e);

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "domain/deciding.h"
 #include "domain/ledger.h"
+#include "domain/rights.h"
 #include "text/count.h"
 #include "text/utf8.h"
 
@@ -143,7 +144,7 @@ static bool list_open(const struct domain *d, struct tx *tx, const struct actor 
 {
     if (!team_check(actor, e))
         return false;
-    if (actor->role < ROLE_EDITOR)
+    if (!right_is_held(RIGHT_REASON_CHANGE, actor->role))
         return err_set(e, ERR_DENIED, 0, "role %d changes no reasons", (int)actor->role);
     return reason_list_get(d, tx, d->site.language, list, e);
 }
@@ -158,6 +159,11 @@ static bool list_own(const struct domain *d, struct tx *tx, const struct reason_
     return true;
 }
 
+static unsigned right_state(const struct reason *r)
+{
+    return r->successor.n ? REASON_IS_REPLACED : r->is_on ? REASON_IS_ON : REASON_IS_OFF;
+}
+
 /* One to be changed. Errors ERR_MISSING, ERR_CONFLICT (it was worded anew) */
 static bool list_find(const struct reason_list *list, struct str key,
                       const struct reason **ret_reason, struct err *e)
@@ -165,7 +171,7 @@ static bool list_find(const struct reason_list *list, struct str key,
     *ret_reason = reason_of(list, key);
     if (!*ret_reason)
         return err_set(e, ERR_MISSING, 0, "no such reason");
-    return (*ret_reason)->successor.n == 0 ||
+    return right_is_possible(RIGHT_REASON_CHANGE, right_state(*ret_reason)) ||
            err_set(e, ERR_CONFLICT, T_REASON_CHANGED, "the reason was worded anew");
 }
 
@@ -355,7 +361,7 @@ bool reason_move(const struct domain *d, struct tx *tx, const struct actor *acto
     const struct reason *r;
     if (!list_open(d, tx, actor, &list, e) || !list_find(&list, key, &r, e))
         return false;
-    if (!r->is_on)
+    if (!right_is_possible(RIGHT_REASON_MOVE, right_state(r)))
         return err_set(e, ERR_CONFLICT, 0, "a reason that is out of use is moved");
     const struct reason *other = neighbour(&list, r, is_up);
     return !other ||

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "domain/deciding.h"
 #include "domain/ledger.h"
+#include "domain/rights.h"
 
 #define BODY_BYTES 300
 
@@ -19,7 +20,7 @@ static bool role_check(const struct actor *actor, struct err *e)
 {
     if (!team_check(actor, e))
         return false;
-    if (actor->role < ROLE_SENIOR)
+    if (!right_is_held(RIGHT_COMMENTER_TRUST, actor->role))
         return err_set(e, ERR_DENIED, 0, "role %d decides on no commenter", (int)actor->role);
     return true;
 }

@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "domain/rights.h"
 #include "web/address.h"
 #include "web/console.h"
 #include "web/gate.h"
@@ -294,7 +295,8 @@ bool batch_show(struct request *rq, struct tx *tx, struct err *e)
     fill_facts(rq, &b, p);
     if (is_open(&b))
         fill_open(rq, id, p);
-    bool may = b.moderator.v == rq->actor.moderator.id.v || rq->actor.role >= ROLE_SENIOR;
+    bool is_own = b.moderator.v == rq->actor.moderator.id.v;
+    bool may = right_is_held(is_own ? RIGHT_BATCH_UNDO_OWN : RIGHT_BATCH_UNDO, rq->actor.role);
     if (may && (b.undone_s == 0 || b.stage == BATCH_STOPPED))
         p->undo_action = address_batch(rq->arena, id, "undo");
     frame_into(f, &p->head, &p->bar, &p->foot);
