@@ -304,8 +304,8 @@ static bool reason_change(const struct domain *d, struct tx *tx, const struct re
 bool reason_save(const struct domain *d, struct tx *tx, const struct actor *actor,
                  const struct reason_plan *plan, struct str *ret_key, struct err *e)
 {
-    struct reason_list list;
-    struct str key;
+    struct reason_list list = {0};
+    struct str key = STR_NONE;
     if (!list_open(d, tx, actor, &list, e) || !plan_check(d, plan, e) ||
         !(plan->key.n ? reason_change : reason_add)(d, tx, &list, plan, &key, e) ||
         !ledger_tell_words(d, tx, actor, key, plan, e))
@@ -317,7 +317,7 @@ bool reason_save(const struct domain *d, struct tx *tx, const struct actor *acto
 bool reason_switch(const struct domain *d, struct tx *tx, const struct actor *actor, struct str key,
                    bool is_on, struct err *e)
 {
-    struct reason_list list;
+    struct reason_list list = {0};
     const struct reason *r;
     int64_t end;
     if (!list_open(d, tx, actor, &list, e) || !list_find(&list, key, &r, e))
@@ -357,7 +357,7 @@ static const struct reason *neighbour(const struct reason_list *list, const stru
 bool reason_move(const struct domain *d, struct tx *tx, const struct actor *actor, struct str key,
                  bool is_up, struct err *e)
 {
-    struct reason_list list;
+    struct reason_list list = {0};
     const struct reason *r;
     if (!list_open(d, tx, actor, &list, e) || !list_find(&list, key, &r, e))
         return false;
