@@ -10,7 +10,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 
-import { ask, freePort, root, sleep } from './server.mjs';
+import { freePort } from '../lib/ports.mjs';
+import { ask, root, sleep } from './server.mjs';
 
 const run = promisify(execFile);
 const SCOPE = 'newsroom';

@@ -11,7 +11,7 @@ import { FAST, HELD, OPEN, Reader, change, commentId, complaints, database, hidd
 
 const NEIGHBOUR = 2;
 const TABLES = ['thread', 'comment', 'commenter', 'moderator', 'session', 'rule', 'batch', 'campaign', 'team_note',
-  'claim', 'opinion', 'decision', 'trust_change', 'report', 'control', 'ledger'];
+  'claim', 'opinion', 'reason', 'decision', 'trust_change', 'report', 'control', 'ledger'];
 let room, db, token, messages;
 const administrator = {};
 const theirs = {}; // what {id} or {key} is below each of the console's addresses
@@ -52,13 +52,15 @@ async function settle() {
     VALUES (${NEIGHBOUR}, 801, 1, 1, 1, 1, ${moved.id}, 'Theirs', 'reservoir')`);
   change(room, `INSERT INTO batch (site, id, moderator, action, role, expected, until_s, at_s, reason, note, choice, is_done)
     VALUES (${NEIGHBOUR}, 802, ${moved.id}, 1, 4, 1, 1, 1, '', '', 'ids=${id}', 1)`);
+  change(room, `INSERT INTO reason (site, key, is_on, wants_note, is_used, position, rev, successor, name)
+    VALUES (${NEIGHBOUR}, 'own-803', 1, 0, 0, 1, 1, '', 'Theirs')`);
   change(room, `INSERT INTO campaign (site, id, alert_s) VALUES (${NEIGHBOUR}, ${id}, 1)`);
   for (const [table, where] of [['comment', `id = ${id}`], ['commenter', `hex(id) = '${key}'`], ['team_note', `id = ${note}`],
     ['moderator', `id = ${moved.id}`], ['session', `moderator = ${moved.id}`], ['thread', `id = ${thread}`]]) {
     change(room, `UPDATE ${table} SET site = ${NEIGHBOUR} WHERE ${where}`);
   }
   Object.assign(theirs, {
-    comments: id, notes: note, rules: 801, team: moved.id, commenters: key.toLowerCase(), batches: 802,
+    comments: id, notes: note, rules: 801, team: moved.id, commenters: key.toLowerCase(), batches: 802, reasons: 'own-803',
     campaigns: id, conversations: thread, number, moved: moved.reader, author,
   });
 }
@@ -102,7 +104,9 @@ test('no number of a neighbour leads anywhere', async () => {
     }
     assert.ok(theirs[part] !== undefined, `${route.pattern}: of a neighbour there is none`);
     const target = route.pattern.replace(/\{(id|key)\}/, theirs[part]);
-    const answer = await administrator.reader.ask(target, { form: route.method === 'POST' ? form({ rev: part === 'rules' ? '1' : '0.0' }) : undefined });
+    const words = part === 'reasons' ? Array.from({ length: 4 }, () => ['text', 'x']) : []; // in five languages
+    const fields = { rules: { rev: '1' }, reasons: { rev: '1', note: '1', up: '1' } }[part] ?? { rev: '0.0' };
+    const answer = await administrator.reader.ask(target, { form: route.method === 'POST' ? [...form(fields), ...words] : undefined });
     const name = `${route.method} ${route.pattern}`;
     const expected = ONES_OWN.includes(name) ? [303] : [404];
     if (!expected.includes(answer.status)) wrong.push(`${name}: ${answer.status}`);
@@ -116,7 +120,7 @@ test('no number of a neighbour leads anywhere', async () => {
 
 test('nor on a list, in a filter, or in a batch', async () => {
   const before_ = await rowsOf(NEIGHBOUR);
-  for (const target of ['/mod', '/mod?state=all', `/mod?state=all&commenter=${theirs.commenters}`, '/mod/rules', '/mod/batches',
+  for (const target of ['/mod', '/mod?state=all', `/mod?state=all&commenter=${theirs.commenters}`, '/mod/rules', '/mod/reasons', '/mod/batches',
     '/mod/campaigns', '/mod/team', `/mod?state=all&campaign=${theirs.campaigns}`, '/mod/statistics']) {
     const { status, text } = await administrator.reader.get(target);
     assert.equal(status, 200, target);
