@@ -304,7 +304,8 @@ ORDER BY 1, 2;
 SELECT (SELECT COUNT(w.id) FROM (SELECT c.id FROM comment c
                                  WHERE c.site = $1 AND c.state = 0 LIMIT $2) w),
        (SELECT COUNT(w.id) FROM (SELECT c.id FROM comment c
-                                 WHERE c.site = $1 AND c.reports > 0 LIMIT $2) w),
+                                 WHERE c.site = $1 AND c.reports > 0 AND c.created_s >= 0
+                                 LIMIT $2) w),
        (SELECT COUNT(w.comment) FROM (SELECT o.comment FROM opinion o
                                       WHERE o.site = $1 LIMIT $2) w);
 

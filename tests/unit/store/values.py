@@ -131,7 +131,6 @@ WHOLE = {
     ("ledger_last", "ledger"): _AT_THE_END,
     ("ledger_head_newest", "ledger_head"): _AT_THE_END,
     ("batch_open", "batch"): _FEW,
-    ("queue_count", "comment"): _FEW,
     ("queue_count", "opinion"): _FEW,
     ("search_todo_list", "search_todo"): _AT_THE_END,
     ("edition_list", "edition"): _CLI,
