@@ -5,16 +5,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { root } from '../lib/newsroom.mjs';
+import { commentSets } from '../lib/newsroom.mjs';
 import { load, statusKib } from './measure.mjs';
 import { NO_BRAKES, post, targets } from './posting.mjs';
 import { article, copyOf, dataset, metric, serve, tool } from './room.mjs';
-
-const SETS = process.env.AITYS_MODERATION_SETS
-  ?? path.join(root, '../shared/data/moderation');
 
 export const FOUND = ['campaign_case', 'campaign_disguised', 'campaign_edited10',
   'campaign_edited25', 'campaign_wrapped', 'campaign_edited25_decided',
@@ -24,8 +20,8 @@ export const COST = ['campaign_us', 'campaign_bytes', 'campaign_worst_us'];
 
 /* Shows all that is told and returns the figures in it. */
 function figures(...args) {
-  if (!existsSync(SETS)) {
-    console.log(`there are no sets of comments in ${SETS}; AITYS_MODERATION_SETS names others`);
+  if (!existsSync(commentSets)) {
+    console.log(`there are no sets of comments in ${commentSets}; AITYS_CORPORA_COMMENTS names others`);
     return [];
   }
   const told = execFileSync(tool('campaign'), args, { encoding: 'utf8' });
@@ -34,9 +30,9 @@ function figures(...args) {
     .map(([, name, value, unit]) => ({ name, value, unit }));
 }
 
-export const finding = () => figures('found', SETS);
+export const finding = () => figures('found', commentSets);
 
-export const remembering = ({ quick }) => figures('cost', SETS, quick ? '100000' : '1000000');
+export const remembering = ({ quick }) => figures('cost', commentSets, quick ? '100000' : '1000000');
 
 /*
  * From the first comment's acknowledgement until all are there, while two connections read and one

@@ -17,6 +17,10 @@ export const binary = process.env.AITYS_BINARY ?? path.join(root, 'build/release
 /** Other people's test data; tests that need it say so in one line when it is absent. */
 export const corpora = process.env.AITYS_CORPORA ?? path.resolve(root, '../shared/corpora');
 
+/** Other people's comments, for measuring what helps moderators. */
+export const commentSets = process.env.AITYS_CORPORA_COMMENTS
+  ?? path.resolve(root, '../shared/data/moderation');
+
 async function untilReady(origin, child) {
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`aitys serve ended with ${child.exitCode}`);

@@ -14,16 +14,16 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 
 import { forms, Reader } from '../api/http/client.mjs';
+import { commentSets } from '../lib/newsroom.mjs';
 import { ARTICLES, pages } from './forms.mjs';
-import { ask, root, site, sleep } from './server.mjs';
+import { ask, site, sleep } from './server.mjs';
 
 const OPEN = ARTICLES.filter((_, i) => i !== 3 && i !== 6); // in these two everything is held at first
 const WINDOW_MS = 2500; // the brigade writes so long, then rests so long
 const ACTIONS_MAX = 10;
 const WRAPPINGS = 800;
 
-export const data = process.env.AITYS_MODERATION_DATA ?? path.resolve(root, '../shared/data/moderation');
-export const hasData = () => existsSync(path.join(data, 'impermium_insults_en.jsonl'));
+export const hasData = () => existsSync(path.join(commentSets, 'impermium_insults_en.jsonl'));
 
 const TEXTS = [
   'The ministry has known since spring that the reservoir was never empty. Ask them who was paid '
@@ -53,7 +53,7 @@ function ordinaryTexts(n, below) {
   const seen = new Set();
   const all = [];
   for (const name of ['impermium_insults_en', 'ru_toxic_2ch_pikabu', 'reviews_kk']) {
-    for (const line of readFileSync(path.join(data, `${name}.jsonl`), 'utf8').split('\n')) {
+    for (const line of readFileSync(path.join(commentSets, `${name}.jsonl`), 'utf8').split('\n')) {
       const text = line ? JSON.parse(line).text.trim() : '';
       const key = text.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, ' ').trim();
       if (key.length < 20 || text.length > 1000 || seen.has(key)) continue;
@@ -66,7 +66,7 @@ function ordinaryTexts(n, below) {
     const other = below(i + 1);
     [all[i], all[other]] = [all[other], all[i]];
   }
-  if (all.length < n) throw new Error(`only ${all.length} ordinary comments in ${data}`);
+  if (all.length < n) throw new Error(`only ${all.length} ordinary comments in ${commentSets}`);
   return all.slice(0, n);
 }
 
@@ -321,7 +321,7 @@ export async function brigade({ copies, commenters, ordinary, perSecond = 100, p
 
 export async function figures({ quick, print }) {
   if (!hasData()) {
-    console.log(`brigade: skipped: there are no comments in ${data}`);
+    console.log(`brigade: skipped: there are no comments in ${commentSets}`);
     return [];
   }
   const result = await brigade(quick ? { copies: 500, commenters: 60, ordinary: 200, print }

@@ -4,7 +4,8 @@
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 
-import { brigade, data, hasData } from './brigade.mjs';
+import { commentSets } from '../lib/newsroom.mjs';
+import { brigade, hasData } from './brigade.mjs';
 import { full } from './full.mjs';
 import { kill9 } from './kill9.mjs';
 import { documented } from './patroni.mjs';
@@ -40,7 +41,7 @@ test('a full disk stops writers only, and only as long as it is full', async (t)
 
 test('a brigade is one decision for each of its texts', async (t) => {
   if (!hasData()) {
-    t.skip(`there are no comments in ${data}`);
+    t.skip(`there are no comments in ${commentSets}`);
     return;
   }
   const result = await brigade({ copies: 300, commenters: 40, ordinary: 120 });
