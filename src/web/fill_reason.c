@@ -4,30 +4,24 @@
 #include "base/must.h"
 #include "web/fill.h"
 
-static const struct {
+struct compiled_words {
     struct str key;
     enum message name, text;
-} compiled[] = {
+};
+
+static const struct compiled_words compiled[] = {
 #define REASON(key, name, text, wants_note) {STR_INIT(key), T_##name, T_##text},
 #include "model/reasons.def"
 #undef REASON
 };
 
-/* T_NONE: it is not of the compiled list. */
-static enum message compiled_name(struct str key)
+/* NULL: it is not of the compiled list. */
+static const struct compiled_words *compiled_of(struct str key)
 {
     for (size_t i = 0; i < ARRAY_LEN(compiled); i++)
         if (str_eq(compiled[i].key, key))
-            return compiled[i].name;
-    return T_NONE;
-}
-
-static enum message compiled_text(struct str key)
-{
-    for (size_t i = 0; i < ARRAY_LEN(compiled); i++)
-        if (str_eq(compiled[i].key, key))
-            return compiled[i].text;
-    return T_NONE;
+            return &compiled[i];
+    return NULL;
 }
 
 bool reasons_open(struct request *rq, struct tx *tx, struct err *e)
@@ -41,14 +35,14 @@ bool reasons_open(struct request *rq, struct tx *tx, struct err *e)
 
 struct str fill_reason_name(struct request *rq, const struct reason *r)
 {
-    enum message name = compiled_name(r->key);
-    return r->name.n || name == T_NONE ? r->name : i18n_text(rq->words, name);
+    const struct compiled_words *c = compiled_of(r->key);
+    return r->name.n || !c ? r->name : i18n_text(rq->words, c->name);
 }
 
 struct str fill_reason_sentence(struct request *rq, const struct reason *r)
 {
-    enum message text = compiled_text(r->key);
-    return r->text.n || text == T_NONE ? r->text : i18n_text(rq->words, text);
+    const struct compiled_words *c = compiled_of(r->key);
+    return r->text.n || !c ? r->text : i18n_text(rq->words, c->text);
 }
 
 const struct reason_option *fill_reasons(struct request *rq, struct str selected, size_t *ret_n)
@@ -89,6 +83,6 @@ struct str fill_reason_text(struct request *rq, struct str key)
 struct str fill_reason_compiled(struct request *rq, struct str key, struct str lang)
 {
     const struct i18n_lang *words = i18n_find(rq->web->o.i18n, lang);
-    enum message text = compiled_text(key);
-    return text == T_NONE || !str_eq(i18n_tag(words), lang) ? STR_NONE : i18n_text(words, text);
+    const struct compiled_words *c = compiled_of(key);
+    return !c || !str_eq(i18n_tag(words), lang) ? STR_NONE : i18n_text(words, c->text);
 }

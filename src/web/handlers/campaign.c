@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "domain/campaign_case.h"
+#include "domain/rights.h"
 #include "web/address.h"
 #include "web/console.h"
 #include "web/gate.h"
@@ -170,7 +171,7 @@ static struct str later_address(struct request *rq, const struct campaign_case *
 /* What may be done by whoever looks. */
 static void fill_doing(struct request *rq, const struct campaign_case *c, struct campaign_page *p)
 {
-    if (rq->actor.role < ROLE_SENIOR)
+    if (!right_is_held(RIGHT_CAMPAIGN_DECIDE, rq->actor.role))
         return;
     p->many = fill_decision(rq, c->id);
     if (c->action != 0)

@@ -5,6 +5,7 @@
 
 #include <inttypes.h>
 
+#include "domain/rights.h"
 #include "web/address.h"
 #include "web/console.h"
 #include "web/gate.h"
@@ -192,7 +193,7 @@ static void fill_trust_log(struct request *rq, const struct commenter_record *r,
         };
         if (t->reason.n)
             lines[i].reason_text = fill_reason_text(rq, t->reason);
-        if (t->seq == r->trusts.undo_seq && rq->actor.role >= ROLE_SENIOR) {
+        if (t->seq == r->trusts.undo_seq && right_is_held(RIGHT_COMMENTER_TRUST, rq->actor.role)) {
             lines[i].undo_action = address_commenter(rq->arena, &r->id, "trust/undo");
             lines[i].seq = t->seq;
         }
@@ -219,7 +220,7 @@ static void fill_trust_notice(struct request *rq, const struct commenter_record 
                             .detail = i18n_text(rq->words, T_MOD_DONE_TRUST),
                             .next = p->here,
                             .token = p->token};
-    if (r->trusts.undo_seq == newest->seq && rq->actor.role >= ROLE_SENIOR) {
+    if (r->trusts.undo_seq == newest->seq && right_is_held(RIGHT_COMMENTER_TRUST, rq->actor.role)) {
         v->undo_action = address_commenter(rq->arena, &r->id, "trust/undo");
         v->seq = newest->seq;
     }
@@ -279,7 +280,7 @@ bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
     fill_trust_notice(rq, &r, p);
     p->reasons = fill_reasons(rq, STR_NONE, &p->n_reasons);
     fill_cards_of_commenter(rq, &list, p);
-    if (rq->actor.role >= ROLE_SENIOR)
+    if (right_is_held(RIGHT_COMMENTER_TRUST, rq->actor.role))
         fill_senior(rq, &r, &all.filter, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_COMMENTER, p);
