@@ -2,6 +2,7 @@
 
 #include "domain/deciding.h"
 #include "domain/ledger.h"
+#include "domain/rights.h"
 
 #define RULE_OF_ROW(r)                                                                             \
     ((struct rule){.id = (r).id,                                                                   \
@@ -159,10 +160,21 @@ static bool rule_change(const struct domain *d, struct tx *tx, struct moderator_
     return true;
 }
 
-bool rule_save(const struct domain *d, struct tx *tx, struct moderator_id who,
+static bool role_check(const struct actor *actor, struct err *e)
+{
+    if (!team_check(actor, e))
+        return false;
+    return right_is_held(RIGHT_RULE_CHANGE, actor->role) ||
+           err_set(e, ERR_DENIED, 0, "role %d changes no rules", (int)actor->role);
+}
+
+bool rule_save(const struct domain *d, struct tx *tx, const struct actor *actor,
                const struct rule_plan *plan, int64_t *ret_id, struct err *e)
 {
+    struct moderator_id who = actor->moderator.id;
     int64_t id = plan->id;
+    if (!role_check(actor, e))
+        return false;
     bool good = id ? rule_change(d, tx, who, plan, e) : rule_add(d, tx, who, plan, &id, e);
     if (!good || !ledger_tell_source(d, tx, who, plan, id, e))
         return false;
@@ -170,25 +182,26 @@ bool rule_save(const struct domain *d, struct tx *tx, struct moderator_id who,
     return true;
 }
 
-bool rule_switch(const struct domain *d, struct tx *tx, struct moderator_id who, int64_t id,
+bool rule_switch(const struct domain *d, struct tx *tx, const struct actor *actor, int64_t id,
                  bool is_on, struct err *e)
 {
     struct rule rule = {0};
-    struct rule_switch_in in = {d->site.id.v, id, is_on, tx_now_s(tx), who.v};
-    if (!head_get(d, tx, id, &rule, e))
+    struct rule_switch_in in = {d->site.id.v, id, is_on, tx_now_s(tx), actor->moderator.id.v};
+    if (!role_check(actor, e) || !head_get(d, tx, id, &rule, e))
         return false;
     if (rule.is_on == is_on)
         return true;
     rule.is_on = is_on;
     return sql_rule_switch(tx, &in, NULL, e) &&
-           ledger_tell(d, tx, who, is_on ? "on" : "off", &rule, e);
+           ledger_tell(d, tx, actor->moderator.id, is_on ? "on" : "off", &rule, e);
 }
 
-bool rule_remove(const struct domain *d, struct tx *tx, struct moderator_id who, int64_t id,
+bool rule_remove(const struct domain *d, struct tx *tx, const struct actor *actor, int64_t id,
                  struct err *e)
 {
     struct rule rule = {0};
     struct rule_remove_in in = {d->site.id.v, id};
-    return head_get(d, tx, id, &rule, e) && sql_rule_remove(tx, &in, NULL, e) &&
-           ledger_tell(d, tx, who, "removed", &rule, e);
+    return role_check(actor, e) && head_get(d, tx, id, &rule, e) &&
+           sql_rule_remove(tx, &in, NULL, e) &&
+           ledger_tell(d, tx, actor->moderator.id, "removed", &rule, e);
 }

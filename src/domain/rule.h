@@ -38,16 +38,16 @@ struct rule_plan {
 };
 /*
  * Adds or changes a rule and tells the ledger. The caller tells the other nodes and this one
- * (TAG_RULES). Errors  ERR_MISSING, ERR_CONFLICT (changed meanwhile, with T_RULE_CHANGED),
- * ERR_INVALID with T_RULE_TOO_MANY (RULES_MAX)
+ * (TAG_RULES). Errors  ERR_DENIED, ERR_MISSING, ERR_CONFLICT (changed meanwhile, with
+ * T_RULE_CHANGED), ERR_INVALID with T_RULE_TOO_MANY (RULES_MAX)
  */
-MUST_USE bool rule_save(const struct domain *d, struct tx *tx, struct moderator_id who,
+MUST_USE bool rule_save(const struct domain *d, struct tx *tx, const struct actor *actor,
                         const struct rule_plan *plan, int64_t *ret_id, struct err *e);
 
-/* Switches one on or off; nothing happens when it is so. Errors ERR_MISSING. */
-MUST_USE bool rule_switch(const struct domain *d, struct tx *tx, struct moderator_id who,
+/* Switches one on or off; nothing happens when it is so. Errors ERR_DENIED, ERR_MISSING. */
+MUST_USE bool rule_switch(const struct domain *d, struct tx *tx, const struct actor *actor,
                           int64_t id, bool is_on, struct err *e);
 
-/* Removes one for good; decisions keep its number. Errors ERR_MISSING. */
-MUST_USE bool rule_remove(const struct domain *d, struct tx *tx, struct moderator_id who,
+/* Removes one for good; decisions keep its number. Errors ERR_DENIED, ERR_MISSING. */
+MUST_USE bool rule_remove(const struct domain *d, struct tx *tx, const struct actor *actor,
                           int64_t id, struct err *e);

@@ -308,7 +308,7 @@ static bool save_work(struct tx *tx, void *context, struct err *e)
     static const uint64_t tag = TAG_RULES;
     struct saving *s = context;
     tx_changes(tx, &tag, 1);
-    return rule_save(s->rq->web->o.domain, tx, s->rq->actor.moderator.id, &s->plan, &s->id, e);
+    return rule_save(s->rq->web->o.domain, tx, &s->rq->actor, &s->plan, &s->id, e);
 }
 
 static bool save(struct request *rq, struct err *e)
@@ -357,7 +357,7 @@ bool rule_switch_post(struct request *rq, struct tx *tx, struct err *e)
         return false;
     reply_tag(&rq->reply, TAG_RULES);
     reply_redirect(&rq->reply, is_on ? STR("/mod/rules?done=on") : STR("/mod/rules?done=off"));
-    return rule_switch(rq->web->o.domain, tx, rq->actor.moderator.id, id, is_on, e);
+    return rule_switch(rq->web->o.domain, tx, &rq->actor, id, is_on, e);
 }
 
 bool rule_remove_show(struct request *rq, struct tx *tx, struct err *e)
@@ -390,5 +390,5 @@ bool rule_remove_post(struct request *rq, struct tx *tx, struct err *e)
         return false;
     reply_tag(&rq->reply, TAG_RULES);
     reply_redirect(&rq->reply, STR("/mod/rules?done=removed"));
-    return rule_remove(rq->web->o.domain, tx, rq->actor.moderator.id, id, e);
+    return rule_remove(rq->web->o.domain, tx, &rq->actor, id, e);
 }

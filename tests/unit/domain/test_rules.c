@@ -23,10 +23,15 @@ static int close_rules(void **state)
 }
 
 CALL(save_call, struct rule_plan plan; int64_t id;
-     , rule_save(d, tx, c->r->administrator.moderator.id, &c->plan, &c->id, e))
+     , rule_save(d, tx, &c->r->administrator, &c->plan, &c->id, e))
 CALL(switch_call, int64_t id; bool is_on;
-     , rule_switch(d, tx, c->r->administrator.moderator.id, c->id, c->is_on, e))
-CALL(remove_call, int64_t id;, rule_remove(d, tx, c->r->administrator.moderator.id, c->id, e))
+     , rule_switch(d, tx, &c->r->administrator, c->id, c->is_on, e))
+CALL(remove_call, int64_t id;, rule_remove(d, tx, &c->r->administrator, c->id, e))
+CALL(save_by_call, struct actor actor; struct rule_plan plan; int64_t id;
+     , rule_save(d, tx, &c->actor, &c->plan, &c->id, e))
+CALL(switch_by_call, struct actor actor; int64_t id;
+     , rule_switch(d, tx, &c->actor, c->id, false, e))
+CALL(remove_by_call, struct actor actor; int64_t id;, rule_remove(d, tx, &c->actor, c->id, e))
 CALL(get_call, int64_t id; struct rule rule;, rule_get(d, tx, c->id, &c->rule, e))
 CALL(read_call, struct rules_news news;, rules_read(d->rules, d, tx, &c->news, e))
 CALL(trial_call, struct rule_trial *trial;, rule_trial_step(d, tx, c->trial, e))
@@ -530,6 +535,33 @@ static void a_trial_goes_page_by_page(void **state)
 }
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_rules, close_rules)
+static void only_editors_change_rules(void **state)
+{
+    struct room *r = *state;
+    int64_t id = add(r, RULE_WORDS, RULE_HOLDS, "reservoir");
+    for (enum role role = ROLE_READER; role <= ROLE_ADMINISTRATOR; role++) {
+        struct actor actor = {.role = role, .moderator = r->administrator.moderator};
+        struct switch_by_call off = {.r = r, .actor = actor, .id = id};
+        struct remove_by_call gone = {.r = r, .actor = actor, .id = id};
+        struct save_by_call again = {.r = r,
+                                     .actor = actor,
+                                     .plan = {.kind = RULE_WORDS,
+                                              .does = RULE_HOLDS,
+                                              .name = STR("Again"),
+                                              .source = STR("lake")}};
+        bool may = role >= ROLE_EDITOR;
+        struct err e;
+        assert_true(may == room_write(r, switch_by_call_work, &off, &e));
+        assert_true(may || e.kind == ERR_DENIED);
+        assert_true(may == room_write(r, save_by_call_work, &again, &e));
+        assert_true(may || e.kind == ERR_DENIED);
+        assert_true(may == room_write(r, remove_by_call_work, &gone, &e));
+        assert_true(may || e.kind == ERR_DENIED);
+        id = may ? again.id : id;
+        assert_int_equal(get(r, id).id, id);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -548,6 +580,7 @@ int main(void)
         TEST(trust_spares_from_all_but_rejecting),
         TEST(what_is_off_or_removed_does_nothing),
         TEST(only_what_changed_is_read_again),
+        TEST(only_editors_change_rules),
         TEST(faults_name_their_lines),
         TEST(a_trial_tells_what_would_have_been),
         TEST(a_trial_goes_page_by_page),

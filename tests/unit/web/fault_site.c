@@ -3,6 +3,8 @@
 #include "domain/rule.h"
 #include "tests/unit/web/fault_cases.h"
 
+static const struct actor rules_editor = {.role = ROLE_EDITOR, .moderator.id = {1}};
+
 /* All but that of id `but`, so that there are never too many. */
 static bool rules_remove(const struct domain *d, struct tx *tx, int64_t but, struct err *e)
 {
@@ -11,7 +13,7 @@ static bool rules_remove(const struct domain *d, struct tx *tx, int64_t but, str
     if (!rule_list(d, tx, &rules, &n, e))
         return false;
     for (size_t i = 0; i < n; i++) {
-        if (rules[i].id != but && !rule_remove(d, tx, (struct moderator_id){0}, rules[i].id, e))
+        if (rules[i].id != but && !rule_remove(d, tx, &rules_editor, rules[i].id, e))
             return false;
     }
     return true;
@@ -19,7 +21,7 @@ static bool rules_remove(const struct domain *d, struct tx *tx, int64_t but, str
 
 CALL(rules_remove_call, int64_t but;, rules_remove(d, tx, c->but, e))
 CALL(rule_call, struct rule_plan plan; int64_t id;
-     , rule_save(d, tx, (struct moderator_id){0}, &c->plan, &c->id, e))
+     , rule_save(d, tx, &rules_editor, &c->plan, &c->id, e))
 
 /* A new rule, the only one beside the first. */
 static int64_t rule_new(struct round *round)
