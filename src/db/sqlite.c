@@ -141,6 +141,7 @@ static bool begin(struct conn *base, struct err *e)
         c->is_suspect = false;
         c->data_version = 0;
     }
+    c->has_job = false;
     return sqlite_fixed(c, base->writes ? FIXED_BEGIN_IMMEDIATE : FIXED_BEGIN, NULL, e);
 }
 
@@ -167,19 +168,30 @@ static void rollback(struct conn *base)
         c->is_suspect = true;
 }
 
+/*
+ * The first job needs no savepoint: to undo it is to begin anew. Within one SQLite copies each page
+ * before it changes it, and goes through all copies at the end of each statement with a trigger, so
+ * that a job of many rows would take the square of its time.
+ */
 static bool job_begin(struct conn *base, struct err *e)
 {
-    return sqlite_fixed(sqlite_of(base), FIXED_SAVEPOINT, NULL, e);
+    struct sqlite_conn *c = sqlite_of(base);
+    c->is_bare = !c->has_job;
+    c->has_job = true;
+    return c->is_bare || sqlite_fixed(c, FIXED_SAVEPOINT, NULL, e);
 }
 
 static bool job_end(struct conn *base, struct err *e)
 {
-    return sqlite_fixed(sqlite_of(base), FIXED_RELEASE, NULL, e);
+    struct sqlite_conn *c = sqlite_of(base);
+    return c->is_bare || sqlite_fixed(c, FIXED_RELEASE, NULL, e);
 }
 
 static bool job_undo(struct conn *base, struct err *e)
 {
     struct sqlite_conn *c = sqlite_of(base);
+    if (c->is_bare)
+        return sqlite_number(c->handle, "ROLLBACK", NULL, e) && begin(base, e);
     return sqlite_fixed(c, FIXED_UNDO, NULL, e) && sqlite_fixed(c, FIXED_RELEASE, NULL, e);
 }
 

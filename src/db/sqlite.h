@@ -33,6 +33,8 @@ struct sqlite_conn {
     sqlite3 *handle;
     struct sqlite_ready *ready; /* one for each of the schema's, made when first needed */
     sqlite3_stmt *fixed[FIXED_STATEMENTS];
+    bool has_job;             /* one has begun in this transaction */
+    bool is_bare;             /* the last one is the transaction itself, without a savepoint */
     bool is_suspect;          /* a COMMIT failed on input or output: begin opens the file anew */
     int64_t data_version;     /* the writer's: as last seen */
     int64_t looked_ms;        /* when that was */

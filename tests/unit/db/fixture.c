@@ -175,14 +175,13 @@ static bool gate_work(struct tx *tx, void *context, struct err *e)
 {
     struct gate *gate = context;
     (void)tx;
-    (void)e;
     pthread_mutex_lock(&gate->lock);
     gate->waiting = 1;
     pthread_cond_broadcast(&gate->changed);
     while (!gate->is_open)
         pthread_cond_wait(&gate->changed, &gate->lock);
     pthread_mutex_unlock(&gate->lock);
-    return true;
+    return !gate->refuses || err_set(e, ERR_DENIED, 0, "the gate does not want to");
 }
 
 static void gate_done(void *context, bool ok, const struct err *e)

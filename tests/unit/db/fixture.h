@@ -44,7 +44,8 @@ struct gate {
     pthread_mutex_t lock;
     pthread_cond_t changed;
     bool is_open;
-    int waiting; /* jobs at the gate */
+    bool refuses; /* its own job fails, once it is open */
+    int waiting;  /* jobs at the gate */
     int done;
     struct db_write w;
     struct arena *arena;

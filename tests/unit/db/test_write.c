@@ -150,6 +150,32 @@ static void a_failing_job_takes_only_its_own_rows(void **state)
     fixture_close(&f);
 }
 
+/* The one that begins the transaction too, and those that then take its place. */
+static void a_failing_first_job_leaves_the_others(void **state)
+{
+    struct fixture f;
+    struct gate gate;
+    struct job jobs[5] = {
+        {.id = 1, .fails = true}, {.id = 2, .is_duplicate = true}, {.id = 3}, {.id = 3}, {.id = 1}};
+    static const int seen[5] = {2, 2, 1, 2, 1};
+    atomic_int n_done = 0;
+    struct err e;
+    (void)state;
+    fixture_open(&f);
+    gate_shut(&gate, f.db);
+    gate.refuses = true;
+    for (int i = 0; i < 5; i++)
+        assert_true(job_queue(&f, &jobs[i], &n_done, &e));
+    gate_lift(&gate);
+    queue_drain(&f);
+    for (int i = 0; i < 5; i++)
+        assert_int_equal(jobs[i].seen, seen[i]);
+    assert_int_equal(note_total(&f), 3);
+    assert_true(commits(&f) <= 2);
+    jobs_free(jobs, 5);
+    fixture_close(&f);
+}
+
 static void a_late_error_fails_its_job_only(void **state)
 {
     struct fixture f;
@@ -360,6 +386,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(many_jobs_share_one_commit),
         cmocka_unit_test(a_failing_job_takes_only_its_own_rows),
+        cmocka_unit_test(a_failing_first_job_leaves_the_others),
         cmocka_unit_test(a_late_error_fails_its_job_only),
         cmocka_unit_test(a_full_queue_is_busy_and_calls_nobody),
         cmocka_unit_test(closing_finishes_what_is_queued),
