@@ -6,9 +6,9 @@
 #include "base/must.h"
 #include "base/rand.h"
 #include "cache/table.h"
+#include "cache/wanted.h"
 
 #define SHARDS 16
-#define TAG_SLOTS 8192
 #define ENTRY_OVERHEAD 256 /* bytes that a page counts for besides its own */
 
 struct cache {
@@ -18,6 +18,7 @@ struct cache {
     _Atomic uint64_t drops;            /* how many there were; a drop's number */
     _Atomic uint64_t all;              /* number of the last drop of everything */
     _Atomic uint64_t slots[TAG_SLOTS]; /* number of a tag's last drop */
+    struct wanted wanted;
     struct shard shards[SHARDS];
 };
 
@@ -29,6 +30,7 @@ struct cache *cache_new(size_t bytes_max, const struct cache_calls *calls,
     c->calls = *calls;
     c->clock = clock;
     rand_bytes(c->hash_key, sizeof c->hash_key);
+    wanted_init(&c->wanted);
     size_t n_chains = 64;
     while (n_chains < 65536 && n_chains * 8 * KiB < bytes_max / SHARDS)
         n_chains *= 2;
@@ -62,6 +64,7 @@ void cache_free(struct cache **at)
         free(s->chains);
         (void)pthread_mutex_destroy(&s->lock);
     }
+    wanted_free(&c->wanted);
     free(c);
     *at = NULL;
 }
@@ -84,6 +87,16 @@ static uint64_t hash_of_key(const struct cache *c, struct str key, size_t *ret_s
     return hash;
 }
 
+/* The shard is locked; the entry has a value. Once a making: the next drop forgets it. */
+static void note_wanted(struct cache *c, struct cache_entry *e)
+{
+    if (e->is_wanted || !c->calls.changed)
+        return;
+    e->is_wanted = true;
+    for (size_t i = 0; i < e->n_tags; i++)
+        wanted_note(&c->wanted, e->tags[i] % TAG_SLOTS, e->hash);
+}
+
 /* The shard is locked. An old value to drop after unlocking goes to *ret_old. */
 static enum cache_found entry_get(struct cache *c, struct shard *s, struct cache_entry *e,
                                   void **ret_value, void **ret_old)
@@ -96,6 +109,7 @@ static enum cache_found entry_get(struct cache *c, struct shard *s, struct cache
         bool in_time = e->until_s == 0 || clock_now_s(c->clock) < e->until_s;
         if (in_time || e->is_building) {
             e->is_asked_for = true;
+            note_wanted(c, e);
             c->calls.hold(e->value);
             *ret_value = e->value;
             s->counts.hits++;
@@ -123,7 +137,7 @@ enum cache_found cache_get(struct cache *c, struct str key, struct cache_waiter 
     if (found == CACHE_BUILD) {
         e->is_building = true;
         s->counts.builds++;
-        *ret_ticket = (struct cache_ticket){e, atomic_load(&c->drops)};
+        *ret_ticket = (struct cache_ticket){.entry = e, .began = atomic_load(&c->drops)};
     } else if (found == CACHE_WAIT) {
         w->joined = atomic_load(&c->drops);
         w->next = NULL;
@@ -192,7 +206,7 @@ static bool entry_store(struct shard *s, struct cache_entry *e, const struct cac
     e->bytes = bytes;
     e->began = began;
     e->until_s = page->until_s;
-    e->is_asked_for = false;
+    e->is_asked_for = e->is_wanted = false;
     e->n_tags = page->n_tags;
     e->tags = malloc(page->n_tags * sizeof *e->tags + 1);
     MUST(e->tags != NULL);
@@ -231,16 +245,19 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
     bool is_fresh = !changed_since(c, ticket.began, page->tags,
                                    page->n_tags < CACHE_TAGS_MAX ? page->n_tags : CACHE_TAGS_MAX);
     void *old = shard_empty(s, e);
-    if (is_fresh && entry_store(s, e, page, ticket.began, &gone))
-        c->calls.hold(page->value); /* one for the table; ours goes at the end */
     struct cache_waiter *taken = take_waiters(e, is_fresh, ticket.began);
+    if (is_fresh && entry_store(s, e, page, ticket.began, &gone)) {
+        c->calls.hold(page->value); /* one for the table; ours goes at the end */
+        if (taken || !ticket.is_renewal)
+            note_wanted(c, e);
+    }
     builder = e->first;
     if (builder) {
         e->first = builder->next;
         if (!e->first)
             e->last = &e->first;
         s->counts.builds++;
-        again = (struct cache_ticket){e, atomic_load(&c->drops)};
+        again = (struct cache_ticket){.entry = e, .began = atomic_load(&c->drops)};
     } else {
         e->is_building = false;
         if (!e->value)
@@ -309,6 +326,39 @@ static void raise_to(_Atomic uint64_t *slot, uint64_t number)
 void cache_drop_tag(struct cache *c, uint64_t tag)
 {
     raise_to(&c->slots[tag % TAG_SLOTS], atomic_fetch_add(&c->drops, 1) + 1);
+    if (wanted_change(&c->wanted, tag % TAG_SLOTS))
+        c->calls.changed(c->calls.context);
+}
+
+/* The ticket and key of a page, unless it is fresh or gone, or somebody makes it. */
+static bool take_page(struct cache *c, uint64_t hash, char *key, size_t *ret_n,
+                      struct cache_ticket *ret_ticket)
+{
+    struct shard *s = &c->shards[hash >> 60];
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    struct cache_entry *e = shard_find_hash(s, hash);
+    bool is_it = e && e->value && !e->is_building && changed_since(c, e->began, e->tags, e->n_tags);
+    if (is_it) {
+        e->is_building = true;
+        s->counts.builds++;
+        s->counts.renewed++;
+        memcpy(key, e->key, e->key_n);
+        *ret_n = e->key_n;
+        *ret_ticket = (struct cache_ticket){e, atomic_load(&c->drops), .is_renewal = true};
+    }
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    return is_it;
+}
+
+bool cache_take_changed(struct cache *c, char ret_key[static CACHE_KEY_BYTES_MAX], size_t *ret_n,
+                        struct cache_ticket *ret_ticket)
+{
+    uint64_t hash;
+    while ((hash = wanted_take(&c->wanted))) {
+        if (take_page(c, hash, ret_key, ret_n, ret_ticket))
+            return true;
+    }
+    return false;
 }
 
 void cache_drop_all(struct cache *c)
@@ -350,6 +400,7 @@ void cache_count(struct cache *c, struct cache_counts *ret_counts)
         MUST(pthread_mutex_lock(&s->lock) == 0);
         all.hits += s->counts.hits;
         all.builds += s->counts.builds;
+        all.renewed += s->counts.renewed;
         all.waits += s->counts.waits;
         all.stored += s->counts.stored;
         all.evicted += s->counts.evicted;

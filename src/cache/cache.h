@@ -11,6 +11,10 @@
  * remembers the newest. A page is fresh while none of its tags was dropped after its making began,
  * so a page that was being made during a drop is never stored. Tags may share a slot; that costs a
  * rebuild and is never wrong.
+ *
+ * A page that somebody asked for since it was made, and whose tag is dropped, is made anew before
+ * the next one asks: `changed` is called, and cache_take_changed gives its key and a ticket. What
+ * is made so and not asked for is not made so again, so there is at most one such making a reader.
  */
 #pragma once
 
@@ -27,6 +31,7 @@ struct cache_entry;
 struct cache_ticket {
     struct cache_entry *entry; /* NULL: nobody waits and nothing will be stored */
     uint64_t began;
+    bool is_renewal; /* no reader asked for it: cache_take_changed */
 };
 
 enum cache_found {
@@ -53,6 +58,9 @@ struct cache_calls {
      */
     void (*wake)(struct cache_waiter *w, enum cache_found found, void *value,
                  struct cache_ticket ticket);
+    /* Pages that readers ask for have changed. On the thread of cache_drop_tag; NULL: no matter. */
+    void (*changed)(void *context);
+    void *context; /* of changed */
 };
 
 /* A cache of at most bytes_max; 0 stores nothing but still lets one make and the others wait. */
@@ -90,15 +98,21 @@ bool cache_holds(struct cache *c, struct str key, const void *value);
  */
 void cache_replace(struct cache *c, struct str key, const void *old, void *value, size_t bytes);
 
-/* All pages with this tag are stale from now on. Constant time, no lock. */
+/* All pages with this tag are stale from now on. Constant time. */
 void cache_drop_tag(struct cache *c, uint64_t tag);
+/*
+ * A page that readers ask for and that changed: its key, of *ret_n bytes, and the ticket to make it
+ * anew. False: there is none, or others make it already.
+ */
+bool cache_take_changed(struct cache *c, char ret_key[static CACHE_KEY_BYTES_MAX], size_t *ret_n,
+                        struct cache_ticket *ret_ticket);
 /* All pages are. */
 void cache_drop_all(struct cache *c);
 /* Gives back the memory of stale pages: what was deleted is gone, too. */
 void cache_sweep(struct cache *c);
 
 struct cache_counts {
-    uint64_t hits, builds, waits, stored, evicted, stale;
+    uint64_t hits, builds, renewed, waits, stored, evicted, stale;
     uint64_t pages, bytes;
 };
 /* Counters since the start, and what there is now. */

@@ -10,6 +10,14 @@ struct cache_entry *shard_find(const struct shard *s, uint64_t hash, struct str 
     return e;
 }
 
+struct cache_entry *shard_find_hash(const struct shard *s, uint64_t hash)
+{
+    struct cache_entry *e = s->chains[hash & (s->n_chains - 1)];
+    while (e && e->hash != hash)
+        e = e->next_in_chain;
+    return e;
+}
+
 struct cache_entry *shard_add(struct shard *s, uint64_t hash, struct str key)
 {
     struct cache_entry *e = calloc(1, sizeof *e + key.n);

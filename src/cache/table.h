@@ -22,6 +22,7 @@ struct cache_entry {
     uint64_t *tags;
     size_t n_tags;
     bool is_asked_for; /* SIEVE's mark */
+    bool is_wanted;    /* asked for since it was made; noted in wanted.h */
     bool is_building;
     struct cache_waiter *first, **last;
     size_t key_n;
@@ -39,6 +40,8 @@ struct shard {
 
 /* Finds or adds the entry of a key. The shard is locked. */
 struct cache_entry *shard_find(const struct shard *s, uint64_t hash, struct str key);
+/* The same without the key, for who may be wrong once in 2^64 times. */
+struct cache_entry *shard_find_hash(const struct shard *s, uint64_t hash);
 struct cache_entry *shard_add(struct shard *s, uint64_t hash, struct str key);
 /* Puts a made page into the list. The entry has its value and bytes. */
 void shard_list(struct shard *s, struct cache_entry *e);

@@ -126,7 +126,7 @@ void tx_limit_to(struct tx *tx, enum db_role role);
 void tx_changes(struct tx *tx, const uint64_t *tags, size_t n);
 
 /*
- * Has something told, on the writer's thread and before the job's done, when what this job stores
+ * Has something told, on the writer's thread and before anybody's done, when what this job stores
  * is durable (ok), or when it is not, or not for certain: for what is kept in memory besides. In
  * the order of the calls; each is called exactly once. Of a job that is run a second time the first
  * run's are told that it is not. Of a transaction that only reads nothing is told.

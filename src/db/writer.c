@@ -158,9 +158,10 @@ static void batch_tell(struct db *db, const struct batch *batch)
     atomic_fetch_add_explicit(&db->writes, n_ok, memory_order_relaxed);
     atomic_fetch_add_explicit(&db->writes_failed, batch->n - n_ok, memory_order_relaxed);
     struct db_write *next;
+    for (struct db_write *w = batch->first; w; w = w->next)
+        job_tell(w, w->ok);
     for (struct db_write *w = batch->first; w; w = next) {
         next = w->next; /* done may free w */
-        job_tell(w, w->ok);
         w->done(w->context, w->ok, &w->err);
     }
 }

@@ -6,6 +6,7 @@
 #include "web/door.h"
 #include "web/gate.h"
 #include "web/kept.h"
+#include "web/page_key.h"
 #include "web/polish.h"
 #include "web/reply.h"
 #include "web/routing.h"
@@ -69,6 +70,14 @@ static void answer_busy(struct request *rq)
     reply_send(rq);
 }
 
+/* Nobody waits for an answer. */
+static void end_renewal(struct request *rq, struct http_blob *blob)
+{
+    struct arena *a = rq->arena;
+    http_blob_drop(&blob);
+    arena_free(&a);
+}
+
 /* The page is made: to the cache and all who wait for it, or to this reader alone. */
 static void finish(struct request *rq)
 {
@@ -94,7 +103,9 @@ static void finish(struct request *rq)
     cache_finish(rq->web->pages, rq->ticket, &page);
     if (page.is_to_store)
         polish_later(rq, blob);
-    if (blob)
+    if (rq->is_renewal)
+        end_renewal(rq, blob);
+    else if (blob)
         reply_send_blob(rq, blob);
     else
         reply_send(rq);
@@ -147,6 +158,11 @@ static void stage_read(struct request *rq)
     finish(rq);
 }
 
+void flow_make(struct request *rq)
+{
+    stage_read(rq);
+}
+
 static bool again_work(struct tx *tx, void *context, struct err *e)
 {
     struct request *rq = context;
@@ -175,20 +191,12 @@ static void stage_failed(struct request *rq)
     finish(rq);
 }
 
-static bool write_work(struct tx *tx, void *context, struct err *e)
+/* No page shows what was before the write, and deleted words are nowhere. */
+static void follow_write(void *context, bool ok)
 {
     struct request *rq = context;
-    rq->reply = (struct reply){0}; /* it may be run a second time */
-    bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
-    if (!rq->reply.is_not_shared) /* that would be: more tags than there is room for */
-        tx_changes(tx, rq->reply.tags, rq->reply.n_tags);
-    rq->statements = tx_statements(tx);
-    return ok;
-}
-
-/* No page shows what was before the write, and deleted words are nowhere. */
-static void follow_write(struct request *rq)
-{
+    if (!ok)
+        return;
     if (rq->reply.is_not_shared) /* see write_work */
         cache_drop_all(rq->web->pages);
     for (size_t i = 0; i < rq->reply.n_tags; i++)
@@ -199,12 +207,24 @@ static void follow_write(struct request *rq)
     }
 }
 
+static bool write_work(struct tx *tx, void *context, struct err *e)
+{
+    struct request *rq = context;
+    rq->reply = (struct reply){0}; /* it may be run a second time */
+    tx_after(tx, follow_write, rq);
+    bool ok = gate_identify(rq, tx, e) && rq->route->handler(rq, tx, e);
+    if (!rq->reply.is_not_shared) /* that would be: more tags than there is room for */
+        tx_changes(tx, rq->reply.tags, rq->reply.n_tags);
+    rq->statements = tx_statements(tx);
+    return ok;
+}
+
 /* On the writer's thread, after the commit: nothing is told before this. */
 static void write_done(void *context, bool ok, const struct err *e)
 {
     struct request *rq = context;
-    if (ok || e->kind == ERR_UNKNOWN) /* then it may be stored, although nobody is told so */
-        follow_write(rq);
+    if (!ok && e->kind == ERR_UNKNOWN) /* it may be stored, although nobody is told so */
+        follow_write(rq, true);
     if (!ok) {
         rq->err = *e;
         to_pool(rq, STAGE_FAILED);
@@ -308,31 +328,11 @@ static void to_pool(struct request *rq, enum request_stage stage)
 
 /* ---- On the loop's thread ------------------------------------------------------------------- */
 
-/* The row's name, its arguments and what of the query counts; the coding, because bodies differ. */
-static struct str cache_key_of(struct request *rq)
-{
-    struct buf b = buf_in(rq->arena, CACHE_KEY_BYTES_MAX + 1);
-    buf_put(&b, str_of(rq->route->name));
-    for (size_t i = 0; i < ROUTE_ARGS_MAX && rq->args[i].n; i++) {
-        buf_printf(&b, "\n%zu:", rq->args[i].n); /* decoded values may hold any byte */
-        buf_put(&b, rq->args[i]);
-    }
-#define P(name)                                                                                    \
-    if (rq->query.name.n) {                                                                        \
-        buf_printf(&b, "\n" #name "=%zu:", rq->query.name.n);                                      \
-        buf_put(&b, rq->query.name);                                                               \
-    }
-    QUERY_PARAMETERS(P)
-#undef P
-    buf_printf(&b, "\n%d", (int)rq->x->request.accepts);
-    return buf_ok(&b) ? buf_str(&b) : STR_NONE;
-}
-
 static void read_shared(struct request *rq)
 {
     void *value = NULL;
     struct cache_ticket ticket;
-    struct str key = rq->cache_key = cache_key_of(rq);
+    struct str key = rq->cache_key = page_key_print(rq);
     if (key.n == 0) {
         to_pool(rq, STAGE_READ);
         return;

@@ -21,10 +21,12 @@ struct web {
     struct router *router;
     struct cache *pages;
     struct buckets *buckets;
-    struct pool *pool;     /* readers of the database, renderers */
-    struct pool *slow;     /* passwords: one at a time */
-    struct pool *trying;   /* rules are made and tried: one at a time */
-    struct pool *polisher; /* pages that stay are compressed once more */
+    struct pool *pool;        /* readers of the database, renderers */
+    struct pool *slow;        /* passwords: one at a time */
+    struct pool *trying;      /* rules are made and tried: one at a time */
+    struct pool *polisher;    /* pages that stay are compressed once more */
+    struct pool_job renewing; /* web/renew.h */
+    _Atomic bool is_renewing; /* it is queued */
     _Atomic bool is_stopping;
     _Atomic bool rules_stale; /* they are to be loaded anew: web_rules_due */
     struct hash token_key;    /* made from the site's secret: the same after a restart */
@@ -98,6 +100,7 @@ struct request {
     bool is_wrong_method; /* 405: the address knows others */
     bool is_foreign;      /* it came from another site: nothing of it is shown again */
     bool is_shared;       /* the answer may be anybody's */
+    bool is_renewal;      /* nobody sent it: its exchange and arena are its own, see web/renew.h */
     struct cache_ticket ticket;
     struct cache_waiter waiter;
     struct str cache_key;

@@ -71,7 +71,6 @@ static struct str allowed_methods(const struct route_match *m)
 
 bool routing_find(struct request *rq)
 {
-    struct route_match m = {0};
     struct err *e = &rq->err;
     if (!form_decode_path(rq->arena, rq->x->request.path, &rq->path, e)) {
         choose_language(rq, STR_NONE);
@@ -81,6 +80,16 @@ bool routing_find(struct request *rq)
         choose_language(rq, STR_NONE);
         return err_set(e, ERR_MISSING, 0, "a path that is not UTF-8");
     }
+    if (!routing_choose(rq))
+        return false;
+    read_query(rq);
+    return true;
+}
+
+bool routing_choose(struct request *rq)
+{
+    struct route_match m = {0};
+    struct err *e = &rq->err;
     router_find(rq->web->router, rq->x->request.method, rq->path, &m);
     bool has_lang = m.n_args > 0 && rq->path.n > 1 && m.args[0].p == rq->path.p + 1;
     struct str lang = has_lang ? known_language(rq->web, m.args[0]) : STR_NONE;
@@ -97,6 +106,5 @@ bool routing_find(struct request *rq)
     }
     rq->route = m.route;
     memcpy(rq->args, m.args, sizeof rq->args);
-    read_query(rq);
     return true;
 }

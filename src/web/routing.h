@@ -11,3 +11,6 @@
  * memory: the request's arena.
  */
 bool routing_find(struct request *rq);
+
+/* The same for rq->path, decoded already; rq->query is left alone. */
+bool routing_choose(struct request *rq);

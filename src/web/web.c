@@ -8,6 +8,7 @@
 #include "domain/articles.h"
 #include "web/flow.h"
 #include "web/node_key.h"
+#include "web/renew.h"
 
 /* The loops' parked requests; beyond them readers are asked to come again. */
 #define POOL_QUEUE_MAX 16384
@@ -26,9 +27,6 @@ static void value_drop(void *value)
     http_blob_drop(&b);
 }
 
-static const struct cache_calls cache_calls = {
-    .hold = value_hold, .drop = value_drop, .wake = flow_wake};
-
 struct web *web_new(const struct web_options *options)
 {
     struct web *w = calloc(1, sizeof *w);
@@ -42,7 +40,12 @@ struct web *web_new(const struct web_options *options)
     w->router = router_new();
     atomic_init(&w->rules_stale, true);
     w->buckets = buckets_new();
-    w->pages = cache_new((size_t)options->settings->cache_bytes, &cache_calls, options->clock);
+    const struct cache_calls calls = {.hold = value_hold,
+                                      .drop = value_drop,
+                                      .wake = flow_wake,
+                                      .changed = renew_later,
+                                      .context = w};
+    w->pages = cache_new((size_t)options->settings->cache_bytes, &calls, options->clock);
     w->pool = pool_new("reader", (size_t)options->settings->store_readers, POOL_QUEUE_MAX);
     w->slow = pool_new("password", 1, SLOW_QUEUE_MAX);
     w->trying = pool_new("rules", 1, LONG_QUEUE_MAX);

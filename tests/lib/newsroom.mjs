@@ -71,7 +71,7 @@ async function serve(site, env, port, note) {
  *            them it is an SQLite file, or, when AITYS_TEST_DATABASE names a PostgreSQL server (as
  *            tests/lib/postgres run does), a fresh database there
  * host       what readers call it; localhost for passkeys, which browsers give to no IP address
- * Returns    { origin, operator, dir, moderator: { name, password }, run(…), restart(), node(), stop() }
+ * Returns    { origin, operator, dir, moderator: { name, password }, figure(…), run(…), restart(), node(), stop() }
  */
 export async function newsroom(settings = {}, { host = '127.0.0.1' } = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-test-'));
@@ -103,6 +103,9 @@ export async function newsroom(settings = {}, { host = '127.0.0.1' } = {}) {
     log: '',
     moderator: { name, password },
     get pid() { return node.pid; },
+    /** A figure of /metrics. */
+    figure: async (name) => Number((await (await fetch(`${room.operator}/metrics`)).text())
+      .match(new RegExp(`^aitys_${name} (\\d+)`, 'm'))?.[1] ?? NaN),
     /** Runs `aitys …` on this newsroom's folder and returns what it printed. */
     run: (...args) => execFileSync(binary, args, { env, cwd: site, encoding: 'utf8' }),
     /** Ends the server and starts it again; `meanwhile` is done while it does not serve. */

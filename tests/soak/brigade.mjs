@@ -235,7 +235,9 @@ function startReading(origin) {
   };
 }
 
-const p99 = (all) => all.toSorted((a, b) => a - b)[Math.floor(all.length * 0.99)] ?? 0;
+const share = (all, part) => all.toSorted((a, b) => a - b)[Math.floor(all.length * part)] ?? 0;
+const p99 = (all) => share(all, 0.99);
+const spread = (all) => [0.5, 0.9, 0.95, 0.99].map((part) => share(all, part).toFixed(2)).join(', ');
 
 /* ---- All of it ------------------------------------------------------------------------------ */
 
@@ -304,8 +306,8 @@ export async function brigade({ copies, commenters, ordinary, perSecond = 100, p
       const some = copied.filter((one) => one.kind === kind);
       print(`${kind}: ${some.length} copies, ${some.filter(isPublic).length} still public`);
     }
-    print(`read ${times.on.length} pages while the brigade wrote, ${times.off.length} while it did not: p99 `
-      + `${p99(times.on).toFixed(1)} and ${p99(times.off).toFixed(1)} ms`);
+    print(`read ${times.on.length} pages while the brigade wrote, ${times.off.length} while it did not: 50, 90, `
+      + `95 and 99 % within ${spread(times.on)} ms, and ${spread(times.off)} ms`);
     return {
       actions: moderator.actions,
       decided: moderator.decided.size,

@@ -48,6 +48,8 @@ static void put_cache(struct buf *b, struct cache *pages)
     cache_count(pages, &c);
     put_figure(b, "cache_hits_total", "counter", "Pages answered from memory.", c.hits);
     put_figure(b, "cache_builds_total", "counter", "Pages made.", c.builds);
+    put_figure(b, "cache_renewed_total", "counter", "Pages made before anybody asked again.",
+               c.renewed);
     put_figure(b, "cache_waits_total", "counter", "Readers who waited for a page.", c.waits);
     put_figure(b, "cache_evicted_total", "counter", "Pages that made room.", c.evicted);
     put_figure(b, "cache_stale_total", "counter", "Pages that were dropped.", c.stale);

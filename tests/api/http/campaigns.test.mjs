@@ -71,8 +71,8 @@ async function until(what, isSo) {
 /** What was written until now is of an earlier second than what comes. */
 const nextSecond = () => new Promise((resolve) => setTimeout(resolve, 1100));
 
-const ready = () => until('all comments are remembered', async () => /^aitys_campaign_ready 1$/m
-  .test(await (await fetch(`${room.operator}/metrics`)).text()));
+const ready = () => until('all comments are remembered',
+  async () => await room.figure('campaign_ready') === 1);
 
 test('six near-copies by four guests are told of', async () => {
   assert.equal(await banner(), '0');

@@ -48,6 +48,33 @@ describe('posting', () => {
     assert.match((await reader().get(OPEN)).body, /Said <em>here<\/em>\./);
   });
 
+  test('has the page made anew before anybody asks, once for each who asked', async () => {
+    const figures = async () => [await room.figure('cache_renewed_total'), await room.figure('cache_builds_total')];
+    /** The figures when another page has been made, or after that time. */
+    const next = async (from, ms) => {
+      for (const until = Date.now() + ms; Date.now() < until;) {
+        const now = await figures();
+        if (now[0] !== from[0]) return now;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      return from;
+    };
+    const form = await reader().form(OPEN, '/comments'); // who asks for the page
+    const say = async (text) => (await reader().post(form.action, { ...form.fields, key: '', name: 'Soon', text })).status;
+    const before = await next(await figures(), 500);
+    assert.equal(await say('The first of two before the next reader.'), 303);
+    const renewed = await next(before, 5000);
+    assert.deepEqual(renewed, before.map((n) => n + 1));
+    assert.equal(await say('The second of two before the next reader.'), 303);
+    assert.deepEqual(await next(renewed, 500), renewed, 'nobody had asked again');
+    assert.match((await reader().get(OPEN)).body, /The second of two/);
+    assert.equal(await say('And one that a reader finds made.'), 303);
+    const made = await next(renewed, 5000);
+    assert.deepEqual(made, [renewed[0] + 1, renewed[1] + 2]);
+    assert.match((await reader().get(OPEN)).body, /And one that a reader finds made\./);
+    assert.deepEqual(await figures(), made);
+  });
+
   test('sets the one cookie, well guarded, and only then', async () => {
     const r = reader();
     const answer = await r.comment(OPEN, { name: 'Cookie', text: 'A cookie comes with this.' });

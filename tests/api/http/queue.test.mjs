@@ -27,12 +27,6 @@ before(async () => {
 });
 after(async () => room?.stop());
 
-/** A figure of /metrics. */
-async function figure(name = 'comments_held') {
-  const text = await (await fetch(`${room.operator}/metrics`)).text();
-  return Number(text.match(new RegExp(`^aitys_${name} (\\d+)`, 'm'))[1]);
-}
-
 /* A thousand, and more than that: each language's plural form and its way to write a thousand. */
 const WAITING = {
   en: ['1,000 comments wait', 'More than 1,000 comments wait', '1,000+'],
@@ -62,7 +56,7 @@ async function fill(from, to) {
 }
 
 test('a queue is counted up to a thousand, and then no further; for operators it is', async () => {
-  const before = await figure();
+  const before = await room.figure('comments_held');
   await fill(1, COUNTED - before);
   for (const [lang, { body, tab }] of Object.entries(await told())) {
     const [exactly, more] = WAITING[lang];
@@ -76,8 +70,8 @@ test('a queue is counted up to a thousand, and then no further; for operators it
     assert.ok(body.includes(more), `${lang}: ${more}`);
     assert.equal(tab, short, lang);
   }
-  assert.equal(await figure(), COUNTED + 5 + before);
-  assert.equal(await figure('comments_reported'), 0);
+  assert.equal(await room.figure('comments_held'), COUNTED + 5 + before);
+  assert.equal(await room.figure('comments_reported'), 0);
 });
 
 /* What a filter finds, in words: none, one, two, five, and more than are counted. */

@@ -271,6 +271,124 @@ static void a_page_can_be_replaced_by_a_smaller_body_of_it(void **state)
     assert_int_equal(pages_alive, 0);
 }
 
+/* ---- Pages that readers ask for and that change ---- */
+
+static int n_told;
+
+static void count_changed(void *context)
+{
+    assert_ptr_equal(context, &n_told);
+    n_told++;
+}
+
+static const struct cache_calls renewing_calls = {.hold = page_hold,
+                                                  .drop = page_drop,
+                                                  .wake = wake,
+                                                  .changed = count_changed,
+                                                  .context = &n_told};
+
+/* Asks once; makes the page when it has to be made. */
+static void ask_once(struct cache *c, struct str key, uint64_t tag, enum cache_found expected)
+{
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t;
+    assert_int_equal(get(c, key, &w, &p, &t), expected);
+    if (expected == CACHE_BUILD)
+        finish(c, t, 1, tag, 0);
+    else
+        page_drop(p);
+}
+
+static struct cache_ticket take_changed(struct cache *c, const char *expected)
+{
+    struct cache_ticket t = {0};
+    char key[CACHE_KEY_BYTES_MAX];
+    size_t n = 0;
+    assert_int_equal(cache_take_changed(c, key, &n, &t), expected != NULL);
+    if (expected)
+        assert_true(str_eq((struct str){key, n}, str_of(expected)));
+    return t;
+}
+
+static void a_page_that_is_asked_for_is_named_when_it_changes(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &renewing_calls, &test_clock);
+    n_told = 0;
+    ask_once(c, STR("/a"), 5, CACHE_BUILD);
+    ask_once(c, STR("/b"), 6, CACHE_BUILD);
+    (void)take_changed(c, NULL);
+    cache_drop_tag(c, 5);
+    assert_int_equal(n_told, 1);
+    finish(c, take_changed(c, "/a"), 2, 5, 0);
+    (void)take_changed(c, NULL);
+    /* Nobody asked for it since: the next reader makes it. */
+    cache_drop_tag(c, 5);
+    assert_int_equal(n_told, 1);
+    (void)take_changed(c, NULL);
+    ask_once(c, STR("/a"), 5, CACHE_BUILD);
+    /* A reader who found it made asks for it, too. */
+    cache_drop_tag(c, 5);
+    finish(c, take_changed(c, "/a"), 3, 5, 0);
+    ask_once(c, STR("/a"), 5, CACHE_HIT);
+    cache_drop_tag(c, 5);
+    finish(c, take_changed(c, "/a"), 4, 5, 0);
+    struct cache_counts n;
+    cache_count(c, &n);
+    assert_int_equal(n.renewed, 3);
+    assert_int_equal(n.builds, 3 + 3);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void what_a_reader_makes_already_is_not_named(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &renewing_calls, &test_clock);
+    struct waiting w;
+    struct page *p;
+    struct cache_ticket t, none;
+    ask_once(c, STR("/a"), 5, CACHE_BUILD);
+    cache_drop_tag(c, 5);
+    assert_int_equal(get(c, STR("/a"), &w, &p, &t), CACHE_BUILD);
+    (void)take_changed(c, NULL);
+    finish(c, t, 2, 5, 0);
+    /* And who comes while it is made anew waits, and has asked for it. */
+    cache_drop_tag(c, 5);
+    t = take_changed(c, "/a");
+    assert_int_equal(get(c, STR("/a"), &w, &p, &none), CACHE_WAIT);
+    finish(c, t, 3, 5, 0);
+    assert_int_equal(w.page->says, 3);
+    page_drop(w.page);
+    cache_drop_tag(c, 5);
+    cache_finish(c, take_changed(c, "/a"), &(struct cache_page){0});
+    cache_sweep(c);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
+static void of_many_pages_of_one_tag_the_newest_are_named(void **state)
+{
+    (void)state;
+    struct cache *c = cache_new(1 * MiB, &renewing_calls, &test_clock);
+    char name[8], key[CACHE_KEY_BYTES_MAX];
+    struct cache_ticket t;
+    size_t n;
+    int named = 0;
+    for (int i = 0; i < 20; i++) {
+        (void)snprintf(name, sizeof name, "/%d", i);
+        ask_once(c, str_of(name), 5, CACHE_BUILD);
+    }
+    ask_once(c, STR("/19"), 5, CACHE_HIT);
+    cache_drop_tag(c, 5);
+    for (; cache_take_changed(c, key, &n, &t); named++)
+        cache_finish(c, t, &(struct cache_page){0});
+    assert_int_equal(named, 4);
+    cache_free(&c);
+    assert_int_equal(pages_alive, 0);
+}
+
 /* ---- Many threads: nobody ever sees a page older than what was committed when he asked ---- */
 
 #define THREADS 6
@@ -281,7 +399,7 @@ struct crowd {
     struct cache *c;
     _Atomic uint64_t committed[KEYS];
     _Atomic uint64_t told[KEYS]; /* committed and dropped: nobody may see an older page now */
-    _Atomic int too_old;
+    _Atomic int too_old, renewed;
 };
 
 static void one_round(struct crowd *crowd, unsigned key)
@@ -312,6 +430,26 @@ static void one_round(struct crowd *crowd, unsigned key)
     page_drop(p);
 }
 
+static void renew(struct crowd *crowd)
+{
+    char key[CACHE_KEY_BYTES_MAX];
+    size_t n;
+    struct cache_ticket t;
+    if (!cache_take_changed(crowd->c, key, &n, &t))
+        return;
+    unsigned at = (unsigned)(key[1] - '0');
+    finish(crowd->c, t, atomic_load(&crowd->committed[at]), at, 0);
+    atomic_fetch_add(&crowd->renewed, 1);
+}
+
+static void crowd_changed(void *context)
+{
+    (void)context;
+}
+
+static const struct cache_calls crowd_calls = {
+    .hold = page_hold, .drop = page_drop, .wake = wake, .changed = crowd_changed};
+
 static void one_commit(struct crowd *crowd, unsigned key, bool all)
 {
     uint64_t is = atomic_fetch_add(&crowd->committed[key], 1) + 1;
@@ -335,6 +473,8 @@ static void *one_of_many(void *context)
             one_commit(crowd, key, seed / 64u % 8 == 0);
         } else if (i % 500 == 0) {
             cache_sweep(crowd->c);
+        } else if (i % 5 == 0) {
+            renew(crowd);
         } else {
             one_round(crowd, key);
         }
@@ -345,7 +485,7 @@ static void *one_of_many(void *context)
 static void many_threads_never_see_an_older_page(void **state)
 {
     (void)state;
-    struct crowd crowd = {.c = cache_new(1 * MiB, &calls, &test_clock)};
+    struct crowd crowd = {.c = cache_new(1 * MiB, &crowd_calls, &test_clock)};
     pthread_t threads[THREADS];
     for (int i = 0; i < THREADS; i++)
         assert_int_equal(pthread_create(&threads[i], NULL, one_of_many, &crowd), 0);
@@ -353,7 +493,7 @@ static void many_threads_never_see_an_older_page(void **state)
         assert_int_equal(pthread_join(threads[i], NULL), 0);
     struct cache_counts n;
     cache_count(crowd.c, &n);
-    assert_true(n.hits > 0 && n.builds > 0);
+    assert_true(n.hits > 0 && n.builds > 0 && atomic_load(&crowd.renewed) > 0);
     assert_int_equal(atomic_load(&crowd.too_old), 0);
     cache_free(&crowd.c);
     assert_int_equal(pages_alive, 0);
@@ -369,6 +509,9 @@ int main(void)
         cmocka_unit_test(what_could_not_be_made_wakes_with_nothing),
         cmocka_unit_test(it_stays_within_its_bytes),
         cmocka_unit_test(a_page_can_be_replaced_by_a_smaller_body_of_it),
+        cmocka_unit_test(a_page_that_is_asked_for_is_named_when_it_changes),
+        cmocka_unit_test(what_a_reader_makes_already_is_not_named),
+        cmocka_unit_test(of_many_pages_of_one_tag_the_newest_are_named),
         cmocka_unit_test(many_threads_never_see_an_older_page),
     };
     return RUN_TESTS(tests);

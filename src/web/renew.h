@@ -1,0 +1,10 @@
+/*
+ * Makes pages anew that readers ask for, as soon as they have changed: the next reader finds them
+ * made. One after another, behind the readers who wait already.
+ */
+#pragma once
+
+#include "cache/cache.h"
+
+/* For cache_calls.changed; context is the struct web. From any thread. */
+void renew_later(void *context);
