@@ -1,7 +1,9 @@
 /*
  * Holds many connections open: idle ones that have had one answer, or slow ones that send a head
- * byte by byte and come again when the server has had enough of them.
- * Usage: hold PORT CONNECTIONS idle|slow PATH
+ * byte by byte and come again when the server has had enough of them. The slow ones come one after
+ * another during some seconds, as those do who know nothing of each other, or (crowd) all at once,
+ * so that all of them run out of time at once, too.
+ * Usage: hold PORT CONNECTIONS idle|slow|crowd PATH
  * Prints "ready" when all are open, then stays until its standard input ends.
  */
 #include <arpa/inet.h>
@@ -15,8 +17,9 @@
 #include "base/must.h"
 #include "base/str.h"
 
-#define TURN_MS 10 /* how often a few of the slow ones send their byte, */
-#define TURNS 300  /* and after how many each has had its turn: every three seconds */
+#define TURN_US 250        /* how often one of the slow ones, or none, sends its byte, */
+#define TURNS 12000        /* and after how many each has had its turn: every three seconds */
+#define COMING (3 * TURNS) /* how many turns it takes until all of them have come */
 #define DRAIN 65536
 
 struct held {
@@ -27,7 +30,7 @@ struct held {
 struct holding {
     int port, epoll;
     bool is_slow;
-    size_t n, reopened;
+    size_t n, n_open, reopened;
     struct held *held;
     char head[512];
     size_t head_n;
@@ -94,12 +97,28 @@ static bool is_input_over(void)
     return poll(&in, 1, 0) > 0 && read(STDIN_FILENO, &byte, 1) <= 0;
 }
 
+/* Until there are so many. */
+static void open_more(struct holding *h, size_t n)
+{
+    for (; h->n_open < n; h->n_open++) {
+        open_one(h, &h->held[h->n_open]);
+        if (!h->is_slow)
+            ask_once(h, &h->held[h->n_open]);
+    }
+    if (n == h->n) {
+        (void)printf("ready\n");
+        (void)fflush(stdout);
+    }
+}
+
 static void hold(struct holding *h)
 {
-    const struct timespec pause = {.tv_nsec = TURN_MS * 1000000L};
+    const struct timespec pause = {.tv_nsec = TURN_US * 1000L};
     for (size_t turn = 0; !is_input_over(); turn++) {
-        for (size_t i = turn % TURNS; h->is_slow && i < h->n; i += TURNS)
+        for (size_t i = turn % TURNS; h->is_slow && i < h->n_open; i += TURNS)
             send_byte(h, &h->held[i]);
+        if (turn <= COMING && h->n_open < h->n)
+            open_more(h, h->n * turn / COMING);
         take_events(h);
         (void)nanosleep(&pause, NULL);
     }
@@ -109,21 +128,16 @@ int main(int argc, char **argv)
 {
     struct holding h = {.epoll = epoll_create1(EPOLL_CLOEXEC)};
     if (argc != 5)
-        errx(2, "usage: hold PORT CONNECTIONS idle|slow PATH");
+        errx(2, "usage: hold PORT CONNECTIONS idle|slow|crowd PATH");
     h.port = (int)strtol(argv[1], NULL, 10);
     h.n = strtoull(argv[2], NULL, 10);
-    h.is_slow = strcmp(argv[3], "slow") == 0;
+    h.is_slow = strcmp(argv[3], "idle") != 0;
     h.held = calloc(h.n, sizeof *h.held);
     MUST(h.held != NULL);
     h.head_n = (size_t)snprintf(h.head, sizeof h.head,
                                 "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", argv[4], h.port);
-    for (size_t i = 0; i < h.n; i++) {
-        open_one(&h, &h.held[i]);
-        if (!h.is_slow)
-            ask_once(&h, &h.held[i]);
-    }
-    (void)printf("ready\n");
-    (void)fflush(stdout);
+    if (strcmp(argv[3], "slow") != 0)
+        open_more(&h, h.n);
     hold(&h);
     (void)printf("reopened %zu\n", h.reopened);
     return 0;
