@@ -10,6 +10,18 @@
 #define FIRST_BYTES (4 * KiB)
 #define BLOCK_BYTES_MAX (256 * KiB)
 
+/* With AddressSanitizer each piece has a block of its own, so that who leaves it is found out. */
+#if defined(__SANITIZE_ADDRESS__)
+#define IS_APART true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define IS_APART true
+#endif
+#endif
+#ifndef IS_APART
+#define IS_APART false
+#endif
+
 struct block {
     struct block *next; /* the one before it in time */
     size_t size;        /* usable bytes */
@@ -64,8 +76,18 @@ void arena_free(struct arena **a)
     *a = NULL;
 }
 
+/* As many as let the next piece begin where anything may. */
+static size_t piece_bytes(size_t n)
+{
+    size_t rounded;
+    MUST(!__builtin_add_overflow(n, ALIGNMENT - 1, &rounded));
+    return IS_APART ? n : rounded & ~(ALIGNMENT - 1);
+}
+
 static size_t next_block_bytes(const struct arena *a, size_t n)
 {
+    if (IS_APART)
+        return n;
     size_t size = a->now->size * 2;
     if (size > BLOCK_BYTES_MAX)
         size = BLOCK_BYTES_MAX;
@@ -74,18 +96,16 @@ static size_t next_block_bytes(const struct arena *a, size_t n)
 
 void *arena_take(struct arena *a, size_t n)
 {
-    size_t rounded;
-    MUST(!__builtin_add_overflow(n, ALIGNMENT - 1, &rounded));
-    rounded &= ~(ALIGNMENT - 1);
-    if (rounded > a->now->size - a->now->used) {
-        struct block *b = block_new(next_block_bytes(a, rounded));
+    size_t size = piece_bytes(n);
+    if (IS_APART || size > a->now->size - a->now->used) {
+        struct block *b = block_new(next_block_bytes(a, size));
         b->next = a->now;
         a->now = b;
     }
     void *p = a->now->bytes + a->now->used;
-    a->now->used += rounded;
-    a->taken += rounded;
-    memset(p, 0, rounded);
+    a->now->used += size;
+    a->taken += size;
+    memset(p, 0, size);
     return p;
 }
 

@@ -13,11 +13,9 @@ static void conn_close(struct conn **base)
 
 static bool conn_open(struct db *db, bool writes, struct conn **ret_conn, struct err *e)
 {
-    struct arena *home = arena_new(0);
-    struct pg_conn *c = ARENA_NEW(home, struct pg_conn);
-    c->base = (struct conn){.db = db, .home = home, .writes = writes};
-    c->is_prepared = ARENA_ARRAY(home, bool, db->o.schema->n_statements *PG_TEXTS);
+    struct pg_conn *c = pg_conn_new(db);
     struct conn *base = &c->base;
+    base->writes = writes;
     if (!pg_reconnect(c, e)) {
         conn_close(&base);
         return false;
@@ -63,14 +61,17 @@ static bool commit_write(struct pg_conn *c, struct err *e)
     if (!pg_exchange(c, "COMMIT", &r, e)) {
         if (!c->pg)
             e->kind = ERR_UNKNOWN;
+        pg_forget_place(c->base.db);
         return false;
     }
     bool is_committed = str_eq(str_of(pq.PQcmdStatus(r)), STR("COMMIT"));
     pq.PQclear(r);
     if (!is_committed)
         return err_set(e, ERR_BROKEN, 0, "the server answered COMMIT with ROLLBACK");
-    if (c->was_warned)
+    if (c->was_warned) {
+        pg_forget_place(c->base.db);
         return err_set(e, ERR_UNKNOWN, 0, "the server warned at COMMIT: not on the standby?");
+    }
     if (c->base.db->near.n > 0)
         pg_note_place(c);
     return true;

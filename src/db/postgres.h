@@ -141,6 +141,8 @@ bool pg_connect(const struct pg_target *to, PGconn **ret_pg, struct err *e);
 struct pg_target pg_primary(const struct db *db);
 /* Connects and makes ready; waits out the back-off by failing with ERR_BUSY. */
 bool pg_reconnect(struct pg_conn *c, struct err *e);
+/* A connection that is not made yet; its arena is its home. */
+struct pg_conn *pg_conn_new(struct db *db);
 /* Whether the server has hung up since. Looks without waiting. */
 bool pg_has_gone(struct pg_conn *c);
 /* SQL of our own outside of pipelines that gives at most one number. */
@@ -153,6 +155,10 @@ struct conn *pg_open_near(struct db *db);
 bool pg_is_near_ready(struct conn *base);
 /* After a COMMIT: notes how far a standby must have followed to be read for us. */
 void pg_note_place(struct pg_conn *c);
+/* After a COMMIT that may be stored: nobody can tell, so none is read. */
+void pg_forget_place(struct db *db);
+/* Between transactions: tries to find out, if nobody can tell. */
+void pg_find_place(struct pg_conn *c);
 
 /* ---- postgres_listen.c: telling other nodes and hearing them ---- */
 

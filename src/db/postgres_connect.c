@@ -233,6 +233,15 @@ static bool connect_once(struct pg_conn *c, struct err *e)
     return fixed_prepare(c, e);
 }
 
+struct pg_conn *pg_conn_new(struct db *db)
+{
+    struct arena *home = arena_new(0);
+    struct pg_conn *c = ARENA_NEW(home, struct pg_conn);
+    c->base = (struct conn){.db = db, .home = home};
+    c->is_prepared = ARENA_ARRAY(home, bool, db->o.schema->n_statements *PG_TEXTS);
+    return c;
+}
+
 bool pg_reconnect(struct pg_conn *c, struct err *e)
 {
     struct pg_keeper *keeper = c->base.db->engine_own;

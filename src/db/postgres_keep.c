@@ -148,5 +148,7 @@ int64_t pg_between(struct conn *base)
 {
     struct db *db = base->db;
     atomic_store(&db->scrubs_done, atomic_load(&db->scrubs_asked));
+    if (db->near.n > 0)
+        pg_find_place(pg_of(base));
     return BETWEEN_MS;
 }

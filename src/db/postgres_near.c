@@ -12,11 +12,8 @@
 
 struct conn *pg_open_near(struct db *db)
 {
-    struct arena *home = arena_new(0);
-    struct pg_conn *c = ARENA_NEW(home, struct pg_conn);
-    c->base = (struct conn){.db = db, .home = home};
+    struct pg_conn *c = pg_conn_new(db);
     c->is_near = true;
-    c->is_prepared = ARENA_ARRAY(home, bool, db->o.schema->n_statements);
     return &c->base;
 }
 
@@ -41,9 +38,23 @@ void pg_note_place(struct pg_conn *c)
     struct pg_keeper *keeper = c->base.db->engine_own;
     int64_t place = PG_PLACE_UNKNOWN;
     struct err ignored;
-    if (!ask(c, PG_PLACE, &place, &ignored))
+    if (!c->pg || !ask(c, PG_PLACE, &place, &ignored))
         place = PG_PLACE_UNKNOWN;
     atomic_store(&keeper->place_own, place);
+}
+
+void pg_forget_place(struct db *db)
+{
+    struct pg_keeper *keeper = db->engine_own;
+    atomic_store(&keeper->place_own, PG_PLACE_UNKNOWN);
+}
+
+void pg_find_place(struct pg_conn *c)
+{
+    struct pg_keeper *keeper = c->base.db->engine_own;
+    struct err ignored;
+    if (atomic_load(&keeper->place_own) == PG_PLACE_UNKNOWN && (c->pg || pg_reconnect(c, &ignored)))
+        pg_note_place(c);
 }
 
 /* Connected, or connected anew unless somebody found it away just now. */

@@ -8,18 +8,20 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
 import { UNHURRIED, newsroom } from '../../lib/newsroom.mjs';
+import { cuttableWay } from '../../lib/way.mjs';
 import { Reader } from '../http/client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
 const server = ownServer();
 let room;
+let database;
 let other;
 let standby;
 let asked = 0;
 
 before(async () => {
   if (!server) return;
-  const database = databaseFor(server.address);
+  database = databaseFor(server.address);
   standby = server.standby(database.name);
   room = await newsroom({
     AITYS_DATABASE: database.address, AITYS_STORE_REPLICA: standby.address, AITYS_STORE_READERS: '1',
@@ -90,6 +92,29 @@ describe('a replica', { skip: server ? false : 'there is no PostgreSQL here' }, 
     assert.equal(await reads(), before);
     sql(standby.address, 'SELECT pg_wal_replay_resume()');
     await untilNear();
+  });
+
+  test('that stands still shows nobody what a decision took away whose COMMIT was not answered', async (t) => {
+    const way = await cuttableWay(database);
+    t.after(() => way.close());
+    const node = await room.node({ AITYS_DATABASE: way.address });
+    const text = 'Taken away unheard.';
+    await say(node, text);
+    const id = sql(database.address, `SELECT id FROM comment WHERE text = '${text}'`);
+    const m = new Reader(node.origin);
+    await m.signIn(room.moderator);
+    assert.match((await new Reader(node.origin).get(OPEN)).body, /Taken away unheard\./);
+    await untilNear();
+    sql(standby.address, 'SELECT pg_wal_replay_pause()');
+    await sleep(100);
+    way.cutNextCommit();
+    assert.equal((await m.decide(id, 'reject', { reason: 'insult' })).status, 503);
+    assert.equal(way.cuts, 1);
+    for (const until = performance.now() + 1500; performance.now() < until; await sleep(20)) {
+      assert.doesNotMatch((await new Reader(node.origin).get(OPEN)).body, /Taken away unheard\./);
+    }
+    sql(standby.address, 'SELECT pg_wal_replay_resume()');
+    await node.end();
   });
 
   test('that is away is not missed, and is read again when it is back', async () => {
