@@ -10,14 +10,15 @@
 
 #define SHARDS 16
 #define ENTRY_OVERHEAD 256 /* bytes that a page counts for besides its own */
+#define LATER_S 5          /* after that a page that could not be made is tried again */
 
 struct cache {
     struct cache_calls calls;
     const struct clock *clock;
     uint8_t hash_key[HASH_TABLE_KEY_BYTES];
-    _Atomic uint64_t drops;            /* how many there were; a drop's number */
-    _Atomic uint64_t all;              /* number of the last drop of everything */
-    _Atomic uint64_t slots[TAG_SLOTS]; /* number of a tag's last drop */
+    _Atomic uint64_t drops;        /* how many there were; a drop's number */
+    _Atomic uint64_t all;          /* number of the last drop of everything */
+    _Atomic uint64_t slots[SLOTS]; /* number of a tag's last drop */
     struct wanted wanted;
     struct shard shards[SHARDS];
 };
@@ -69,12 +70,20 @@ void cache_free(struct cache **at)
     *at = NULL;
 }
 
+/* Numbers that follow each other are spread by multiplying (Knuth 6.4: the golden ratio). */
+static size_t slot_of(uint64_t tag)
+{
+    if (tag > CACHE_WIDE_TAG(CACHE_WIDE_TAGS))
+        return TAG_SLOTS + (size_t)(UINT64_MAX - tag);
+    return (size_t)(tag * UINT64_C(0x9e3779b97f4a7c15) >> 32) % TAG_SLOTS;
+}
+
 static bool changed_since(const struct cache *c, uint64_t began, const uint64_t *tags, size_t n)
 {
     if (atomic_load(&c->all) > began)
         return true;
     for (size_t i = 0; i < n; i++) {
-        if (atomic_load(&c->slots[tags[i] % TAG_SLOTS]) > began)
+        if (atomic_load(&c->slots[slot_of(tags[i])]) > began)
             return true;
     }
     return false;
@@ -94,7 +103,7 @@ static void note_wanted(struct cache *c, struct cache_entry *e)
         return;
     e->is_wanted = true;
     for (size_t i = 0; i < e->n_tags; i++)
-        wanted_note(&c->wanted, e->tags[i] % TAG_SLOTS, e->hash);
+        wanted_note(&c->wanted, slot_of(e->tags[i]), e->hash);
 }
 
 /* The shard is locked. An old value to drop after unlocking goes to *ret_old. */
@@ -244,7 +253,10 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
     MUST(pthread_mutex_lock(&s->lock) == 0);
     bool is_fresh = !changed_since(c, ticket.began, page->tags,
                                    page->n_tags < CACHE_TAGS_MAX ? page->n_tags : CACHE_TAGS_MAX);
-    void *old = shard_empty(s, e);
+    bool keeps = page->is_later && e->value && !changed_since(c, e->began, e->tags, e->n_tags);
+    if (keeps)
+        e->until_s = clock_now_s(c->clock) + LATER_S;
+    void *old = keeps ? NULL : shard_empty(s, e);
     struct cache_waiter *taken = take_waiters(e, is_fresh, ticket.began);
     if (is_fresh && entry_store(s, e, page, ticket.began, &gone)) {
         c->calls.hold(page->value); /* one for the table; ours goes at the end */
@@ -274,6 +286,20 @@ void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cach
         c->calls.drop(old);
     if (page->value)
         c->calls.drop(page->value);
+}
+
+void *cache_old(struct cache *c, struct str key)
+{
+    size_t shard;
+    uint64_t hash = hash_of_key(c, key, &shard);
+    struct shard *s = &c->shards[shard];
+    MUST(pthread_mutex_lock(&s->lock) == 0);
+    struct cache_entry *e = shard_find(s, hash, key);
+    void *value = e && !changed_since(c, e->began, e->tags, e->n_tags) ? e->value : NULL;
+    if (value)
+        c->calls.hold(value);
+    MUST(pthread_mutex_unlock(&s->lock) == 0);
+    return value;
 }
 
 /* The shard is locked. */
@@ -325,19 +351,21 @@ static void raise_to(_Atomic uint64_t *slot, uint64_t number)
 
 void cache_drop_tag(struct cache *c, uint64_t tag)
 {
-    raise_to(&c->slots[tag % TAG_SLOTS], atomic_fetch_add(&c->drops, 1) + 1);
-    if (wanted_change(&c->wanted, tag % TAG_SLOTS))
+    size_t slot = slot_of(tag);
+    raise_to(&c->slots[slot], atomic_fetch_add(&c->drops, 1) + 1);
+    if (wanted_change(&c->wanted, slot))
         c->calls.changed(c->calls.context);
 }
 
-/* The ticket and key of a page, unless it is fresh or gone, or somebody makes it. */
+/* The ticket and key of a page, unless it is fresh or gone, not asked for, or being made. */
 static bool take_page(struct cache *c, uint64_t hash, char *key, size_t *ret_n,
                       struct cache_ticket *ret_ticket)
 {
     struct shard *s = &c->shards[hash >> 60];
     MUST(pthread_mutex_lock(&s->lock) == 0);
     struct cache_entry *e = shard_find_hash(s, hash);
-    bool is_it = e && e->value && !e->is_building && changed_since(c, e->began, e->tags, e->n_tags);
+    bool is_it = e && e->value && e->is_wanted && !e->is_building &&
+                 changed_since(c, e->began, e->tags, e->n_tags);
     if (is_it) {
         e->is_building = true;
         s->counts.builds++;

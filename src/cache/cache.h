@@ -24,6 +24,10 @@
 #define CACHE_KEY_BYTES_MAX 1024
 #define CACHE_TAGS_MAX 160
 
+/* A tag that very many pages have: these few share their slot with nothing. n: 0 to 7. */
+#define CACHE_WIDE_TAGS 8
+#define CACHE_WIDE_TAG(n) (UINT64_MAX - (n))
+
 struct cache;
 struct cache_entry;
 
@@ -85,10 +89,15 @@ struct cache_page {
     size_t n_tags;    /* at most CACHE_TAGS_MAX, else it is not stored */
     int64_t until_s;  /* fresh until then; 0: until dropped */
     bool is_to_store; /* false: only those who wait get it */
+    bool is_later;    /* it could not be made now: an old one that nothing changed is kept */
 };
 
 /* Stores the page unless it changed meanwhile, and wakes those who wait. Ends the ticket. */
 void cache_finish(struct cache *c, struct cache_ticket ticket, const struct cache_page *page);
+
+/* What there is for a key, past its time or not, unless it changed: held for the caller; or NULL.
+ */
+void *cache_old(struct cache *c, struct str key);
 
 /* Whether this value is what the cache would answer now. */
 bool cache_holds(struct cache *c, struct str key, const void *value);

@@ -11,13 +11,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define TAG_SLOTS 8192
+#include "cache/cache.h"
+
+#define TAG_SLOTS 8192 /* of all other tags, and then of the wide ones */
+#define SLOTS (TAG_SLOTS + CACHE_WIDE_TAGS)
 #define WANTED_PAGES 4 /* of one slot */
 #define CHANGED_MAX 64 /* pages that changed and wait to be taken */
 
 struct wanted {
-    _Atomic uint64_t pages[TAG_SLOTS][WANTED_PAGES]; /* the newest first; 0: none */
-    pthread_mutex_t lock;                            /* of what follows */
+    _Atomic uint64_t pages[SLOTS][WANTED_PAGES]; /* the newest first; 0: none */
+    pthread_mutex_t lock;                        /* of what follows */
     uint64_t changed[CHANGED_MAX];
     size_t n_changed;
 };

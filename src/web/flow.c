@@ -58,6 +58,16 @@ static void make_error(struct request *rq)
         reply_error(rq);
 }
 
+/* A page for everybody cannot be made now: what there was before, if nothing has changed it. */
+static bool answer_old(struct request *rq)
+{
+    struct http_blob *blob = cache_old(rq->web->pages, rq->cache_key);
+    if (!blob)
+        return false;
+    reply_send_blob(rq, blob);
+    return true;
+}
+
 /* When not even a page can be made: a line of text. Runs anywhere, never fails. */
 static void answer_busy(struct request *rq)
 {
@@ -88,6 +98,7 @@ static void finish(struct request *rq)
         return;
     }
     struct http_blob *blob = NULL;
+    bool is_later = rq->err.kind == ERR_BUSY || rq->err.kind == ERR_BROKEN;
     bool is_page =
         rq->err.kind == ERR_NONE && r->location.n == 0 && (r->status == 0 || r->status == 200);
     if (is_page || rq->err.kind == ERR_MISSING)
@@ -99,6 +110,7 @@ static void finish(struct request *rq)
         .n_tags = r->n_tags,
         .until_s = r->until_s,
         .is_to_store = is_page && !r->is_not_shared,
+        .is_later = is_later,
     };
     cache_finish(rq->web->pages, rq->ticket, &page);
     if (page.is_to_store)
@@ -107,7 +119,7 @@ static void finish(struct request *rq)
         end_renewal(rq, blob);
     else if (blob)
         reply_send_blob(rq, blob);
-    else
+    else if (!is_later || !answer_old(rq))
         reply_send(rq);
 }
 
@@ -322,8 +334,9 @@ static void to_pool(struct request *rq, enum request_stage stage)
     if (pool_add(pool, &rq->job))
         return;
     if (rq->is_shared)
-        cache_finish(rq->web->pages, rq->ticket, &(struct cache_page){0});
-    answer_busy(rq);
+        cache_finish(rq->web->pages, rq->ticket, &(struct cache_page){.is_later = true});
+    if (!rq->is_shared || !answer_old(rq))
+        answer_busy(rq);
 }
 
 /* ---- On the loop's thread ------------------------------------------------------------------- */

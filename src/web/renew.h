@@ -1,6 +1,6 @@
 /*
  * Makes pages anew that readers ask for, as soon as they have changed: the next reader finds them
- * made. One after another, behind the readers who wait already.
+ * made. Behind the readers who wait already.
  */
 #pragma once
 

@@ -116,13 +116,13 @@ static inline uint64_t tag_of_thread(struct thread_id t)
     return (uint64_t)t.v;
 }
 
-/* What the ledger's pages are dropped by: no conversation's id is as high. */
-#define TAG_LEDGER (UINT64_C(1) << 63)
+/* What the ledger's pages are dropped by. */
+#define TAG_LEDGER CACHE_WIDE_TAG(0)
 /* And those that show a conversation, when a switch of the whole site is moved. */
-#define TAG_TALKS (UINT64_C(1) << 62)
+#define TAG_TALKS CACHE_WIDE_TAG(1)
 
 /* What is dropped when a rule was changed: the rules in use. */
-#define TAG_RULES (UINT64_C(1) << 61)
+#define TAG_RULES CACHE_WIDE_TAG(2)
 
 /* Something with this tag was changed, here or elsewhere: nobody shows or uses the old any more. */
 void web_changed(struct web *w, uint64_t tag);

@@ -362,6 +362,30 @@ static void who_waits_for_a_page_that_fails_gets_his_own(void **state)
     newsroom_close(&w.n);
 }
 
+/* Its forms are good for longer than that, so it is better than none. */
+static void a_page_past_its_hour_stays_while_it_cannot_be_made(void **state)
+{
+    (void)state;
+    static struct walk w;
+    ON_LEAVE(arena_free) struct arena *a = w.a = arena_new(0);
+    const struct ask ask = {.path = ARTICLE, .network = 1};
+    newsroom_open(&w.n);
+    w.fault = &away;
+    web_drop_pages(w.n.web);
+    struct str first = answer_body(newsroom_ask(&w.n, a, &ask));
+    w.n.r.clock.now_s += TOKEN_PAGE_S + 1;
+    arm(&w, 1);
+    assert_true(str_eq(answer_body(newsroom_ask(&w.n, a, &ask)), first));
+    assert_true(str_eq(answer_body(newsroom_ask(&w.n, a, &ask)), first));
+    web_changed(w.n.web, tag_of_thread(w.n.r.article));
+    assert_int_equal(answer_status(newsroom_ask(&w.n, a, &ask)), 503);
+    assert_true(disarm(&w));
+    struct str made = newsroom_ask(&w.n, a, &ask);
+    assert_int_equal(answer_status(made), 200);
+    assert_false(str_eq(answer_body(made), first)); /* its forms have tokens of this hour */
+    newsroom_close(&w.n);
+}
+
 static const struct case_list *const lists[] = {&reader_rows, &team_rows, &queue_rows, &site_rows};
 
 static bool is_walked(const struct route *row)
@@ -406,6 +430,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(a_database_that_goes_away_leaves_all_as_it_was, list),
         cmocka_unit_test_prestate(what_is_stored_unheard_is_not_hidden, list),
         cmocka_unit_test_prestate(who_waits_for_a_page_that_fails_gets_his_own, list),
+        cmocka_unit_test(a_page_past_its_hour_stays_while_it_cannot_be_made),
     };
     if (!list)
         return 2;
