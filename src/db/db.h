@@ -272,7 +272,10 @@ void db_watch(struct db *db, const struct db_watch *watch);
 
 /*
  * A consistent copy of the database while it is in use, to a new file (SQLite's online backup).
- * Errors  ERR_CONFLICT (the file exists), ERR_INVALID (PostgreSQL: use pg_dump), ERR_BROKEN
+ * Until it is whole its name ends in ".part"; what a killed backup left there is taken over.
+ * Errors  ERR_CONFLICT (the file exists), ERR_BUSY (another backup to it is under way),
+ *         ERR_INVALID (PostgreSQL: use pg_dump), ERR_BROKEN (among others: something else is in the
+ *         part's place)
  */
 MUST_USE bool db_backup(struct db *db, struct str path, struct err *e);
 

@@ -3,9 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define COPY_PAGES 1024 /* at once */
+#define PART_TRIES 10   /* each is lost to another backup that ended meanwhile */
 
 static bool file_new(const char *path, struct err *e)
 {
@@ -103,19 +105,96 @@ static bool copy_to(struct db *db, const char *part, struct err *e)
     return ok;
 }
 
+/*
+ * The part is a running backup's as long as it holds this lock, on a byte that SQLite leaves alone.
+ * It belongs to the descriptor: SQLite's own opening and closing of the file does not drop it.
+ */
+static bool part_lock(int fd)
+{
+    const struct flock first = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_len = 1};
+    return fcntl(fd, F_OFD_SETLK, &first) == 0;
+}
+
+/*
+ * What a killed backup leaves: a file of ours alone that holds a database, or nothing where its
+ * first page belongs, which is written late.
+ */
+static bool part_is_left(int fd, const struct stat *s)
+{
+    static const char magic[16] = "SQLite format 3", none[sizeof magic] = {0};
+    char head[sizeof magic];
+    if (!S_ISREG(s->st_mode) || s->st_uid != geteuid() || s->st_nlink != 1)
+        return false;
+    if (s->st_size == 0)
+        return true;
+    return pread(fd, head, sizeof head, 0) == (ssize_t)sizeof head &&
+           (memcmp(head, magic, sizeof head) == 0 || memcmp(head, none, sizeof head) == 0);
+}
+
+/* Empties the part, which is ours now, and drops the journal that a killed backup left to it. */
+static bool part_clear(int fd, const char *part, const struct stat *s, struct err *e)
+{
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    const char *journal = arena_printf(a, "%s-journal", part).p;
+    if (!part_is_left(fd, s))
+        return err_set(e, ERR_BROKEN, 0, "%s: is in the way and no unfinished backup; move it away",
+                       part);
+    if (unlink(journal) != 0 && errno != ENOENT)
+        return err_set(e, ERR_BROKEN, 0, "%s: %s", journal, strerrordesc_np(errno));
+    return (ftruncate(fd, 0) == 0 && fchmod(fd, 0600) == 0) ||
+           err_set(e, ERR_BROKEN, 0, "%s: %s", part, strerrordesc_np(errno));
+}
+
+/* ret_fd is -1 when the part has become something else before it was ours: try again. */
+static bool part_try(const char *part, int *ret_fd, struct err *e)
+{
+    int fd = open(part, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (fd < 0)
+        return err_set(e, ERR_BROKEN, 0, "%s: %s", part, strerrordesc_np(errno));
+    bool ok = part_lock(fd);
+    if (!ok)
+        (void)err_set(e, errno == EAGAIN || errno == EACCES ? ERR_BUSY : ERR_BROKEN, 0, "%s: %s",
+                      part,
+                      errno == EAGAIN || errno == EACCES ? "another backup is writing it"
+                                                         : strerrordesc_np(errno));
+    struct stat opened, named;
+    bool is_named = ok && fstat(fd, &opened) == 0 && lstat(part, &named) == 0 &&
+                    opened.st_ino == named.st_ino && opened.st_dev == named.st_dev;
+    ok = ok && (!is_named || part_clear(fd, part, &opened, e));
+    if (!ok || !is_named)
+        (void)close(fd);
+    if (ok)
+        *ret_fd = is_named ? fd : -1;
+    return ok;
+}
+
+/* Makes the part, or takes over what a killed backup left of it. */
+static bool part_take(const char *whole, const char *part, int *ret_fd, struct err *e)
+{
+    int fd = -1;
+    for (int i = 0; i < PART_TRIES && fd < 0; i++) {
+        if (access(whole, F_OK) == 0)
+            return err_set(e, ERR_CONFLICT, 0, "%s exists already", whole);
+        if (!part_try(part, &fd, e))
+            return false;
+    }
+    *ret_fd = fd;
+    return fd >= 0 || err_set(e, ERR_BUSY, 0, "%s: others write it, too", part);
+}
+
 bool sqlite_backup(struct db *db, struct str path, struct err *e)
 {
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     const char *whole = arena_cstr(a, path);
     const char *part = arena_printf(a, STR_FMT ".part", STR_ARG(path)).p;
-    if (access(whole, F_OK) == 0)
-        return err_set(e, ERR_CONFLICT, 0, "%s exists already", whole);
-    if (!file_new(part, e))
+    int fd = -1;
+    if (!part_take(whole, part, &fd, e))
         return false;
-    if (copy_to(db, part, e) && part_rename(part, whole, e))
-        return true;
-    (void)unlink(part);
-    return false;
+    bool ok = copy_to(db, part, e) && part_rename(part, whole, e);
+    if (!ok)
+        (void)unlink(part);
+    (void)close(fd);
+    return ok;
 }
 
 /* What the integrity check says first; "ok" when all is well. */

@@ -34,6 +34,8 @@ test('publish, import, moderator, check and backup run beside the server', async
   const copy = path.join(files, 'copy.db');
   assert.equal(run('backup', copy).code, 0);
   assert.ok(existsSync(copy));
+  const told = aitys(['check', '--database', room.dir], { env: { ...room.env, AITYS_DATABASE: copy } });
+  assert.match(told.out, /database: good/, told.err);
   const second = aitys(['serve', room.dir], { env: room.env });
   assert.equal(second.code, 1, 'there is one server only');
 });

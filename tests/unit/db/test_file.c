@@ -59,6 +59,83 @@ static void a_copy_made_under_load_is_whole(void **state)
     fixture_close(&f);
 }
 
+static void file_write(const char *path, const void *bytes, size_t n)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, bytes, n), n);
+    assert_int_equal(close(fd), 0);
+}
+
+struct names {
+    const char *copy, *part, *journal;
+};
+
+static struct names names_of(struct fixture *f)
+{
+    return (struct names){
+        arena_printf(f->arena, "%s/copy", f->folder).p,
+        arena_printf(f->arena, "%s/copy.part", f->folder).p,
+        arena_printf(f->arena, "%s/copy.part-journal", f->folder).p,
+    };
+}
+
+/* Backs up where there is a part already, whatever it is; removes all that is there then. */
+static bool backup_over(struct fixture *f, struct err *e)
+{
+    const struct names names = names_of(f);
+    struct fixture copy = *f;
+    struct err told;
+    file_write(names.journal, "left", 4);
+    bool ok = db_backup(f->db, str_of(names.copy), e);
+    assert_int_equal(access(names.copy, F_OK), ok ? 0 : -1);
+    assert_int_equal(access(names.part, F_OK), ok ? -1 : 0);
+    assert_int_equal(access(names.journal, F_OK), ok ? -1 : 0);
+    if (ok) {
+        copy.options.address = str_of(names.copy);
+        assert_true(db_open(&copy.options, &copy.db, &told));
+        assert_true(db_check(copy.db, &told));
+        assert_int_equal(note_total(&copy), note_total(f));
+        db_close(&copy.db);
+    }
+    (void)unlink(names.copy);
+    (void)unlink(names.part);
+    (void)unlink(names.journal);
+    return ok;
+}
+
+static void what_a_killed_backup_left_is_taken_over_and_nothing_else(void **state)
+{
+    static const char zeros[8192], text[8192] = "Somebody's own file.";
+    static const char begun[8192] = "SQLite format 3";
+    struct fixture f;
+    struct err e;
+    (void)state;
+    fixture_open(&f);
+    const struct names names = names_of(&f);
+    for (int64_t i = 0; i < 300; i++)
+        note_must_add(&f, i);
+    file_write(names.part, "", 0);
+    assert_true(backup_over(&f, &e));
+    file_write(names.part, zeros, sizeof zeros);
+    assert_true(backup_over(&f, &e));
+    file_write(names.part, begun, sizeof begun);
+    assert_true(backup_over(&f, &e));
+
+    file_write(names.part, text, sizeof text);
+    assert_false(backup_over(&f, &e));
+    assert_int_equal(e.kind, ERR_BROKEN);
+    assert_non_null(strstr(e.why, "/copy.part: is in the way"));
+    assert_int_equal(symlink(f.address, names.part), 0);
+    assert_false(backup_over(&f, &e));
+    assert_non_null(strstr(e.why, "/copy.part: "));
+    assert_int_equal(link(f.address, names.part), 0);
+    assert_false(backup_over(&f, &e));
+    assert_non_null(strstr(e.why, "/copy.part: is in the way"));
+    assert_true(db_check(f.db, &e));
+    fixture_close(&f);
+}
+
 static void damage_is_found(void **state)
 {
     struct fixture f;
@@ -343,6 +420,7 @@ int main(void)
         cmocka_unit_test(damage_is_found),
         cmocka_unit_test(what_another_process_writes_is_noticed),
         cmocka_unit_test(a_copy_made_under_load_is_whole),
+        cmocka_unit_test(what_a_killed_backup_left_is_taken_over_and_nothing_else),
         cmocka_unit_test(deleted_words_leave_the_log_even_while_it_is_read),
         cmocka_unit_test(a_scrub_wins_against_endless_readers_and_writers),
         cmocka_unit_test(splitting_pages_leaves_no_words_behind),
