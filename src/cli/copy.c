@@ -13,9 +13,19 @@ static bool is_server(struct str address)
     return str_begins(address, STR("postgresql://")) || str_begins(address, STR("postgres://"));
 }
 
-static void on_table(UNUSED void *context, const char *name, int64_t n_rows)
+static void on_table(UNUSED void *context, const char *name, int64_t n_rows, int64_t n_sent)
 {
-    cli_print("%-16s %10" PRId64 " rows, the same", name, n_rows);
+    if (n_sent == n_rows)
+        cli_print("%-16s %10" PRId64 " rows, the same", name, n_rows);
+    else
+        cli_print("%-16s %10" PRId64 " rows, the same; %" PRId64 " sent this time", name, n_rows,
+                  n_sent);
+    (void)fflush(stdout);
+}
+
+static void on_anew(UNUSED void *context, const char *name)
+{
+    cli_print("%-16s written to since it was copied: copied anew", name);
     (void)fflush(stdout);
 }
 
@@ -50,7 +60,7 @@ enum cli_end command_copy(struct cli *c)
 {
     struct newsroom n = {0};
     struct db *from = NULL, *to = NULL;
-    const struct copy_told told = {.table = on_table};
+    const struct copy_told told = {.table = on_table, .anew = on_anew};
     struct str source = c->values[CLI_OPTION_FROM], target = c->values[CLI_OPTION_TO];
     struct err e;
     if (source.n == 0 || target.n == 0)

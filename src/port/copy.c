@@ -5,77 +5,31 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/must.h"
+#include "port/copy_tables.h"
 #include "store/statements.h"
 
-#define NO_LAST (-1) /* its key is text, which engines order differently: begun anew */
-#define KEY_MAX 4
 #define ROW_BYTES_MAX (64 * MiB)
 
-/* A table: who reads, writes and finds its last row; the key's columns; rows in one transaction. */
-struct table {
-    const char *name;
-    int get, put, last;
-    size_t n_key;
-    int64_t n_batch;
-};
-
-/* The counters last: they make a newsroom of the database. */
-static const struct table tables[] = {
-    {"secret", SQL_COPY_SECRET_GET, SQL_COPY_SECRET_PUT, NO_LAST, 2, 500},
-    {"thread", SQL_COPY_THREAD_GET, SQL_COPY_THREAD_PUT, SQL_COPY_THREAD_LAST, 2, 500},
-    {"article", SQL_COPY_ARTICLE_GET, SQL_COPY_ARTICLE_PUT, SQL_COPY_ARTICLE_LAST, 2, 500},
-    {"section", SQL_COPY_SECTION_GET, SQL_COPY_SECTION_PUT, NO_LAST, 3, 500},
-    {"standing", SQL_COPY_STANDING_GET, SQL_COPY_STANDING_PUT, NO_LAST, 3, 100},
-    {"picture", SQL_COPY_PICTURE_GET, SQL_COPY_PICTURE_PUT, SQL_COPY_PICTURE_LAST, 2, 500},
-    {"picture_file", SQL_COPY_PICTURE_FILE_GET, SQL_COPY_PICTURE_FILE_PUT,
-     SQL_COPY_PICTURE_FILE_LAST, 3, 8},
-    {"edition", SQL_COPY_EDITION_GET, SQL_COPY_EDITION_PUT, NO_LAST, 3, 100},
-    {"moved", SQL_COPY_MOVED_GET, SQL_COPY_MOVED_PUT, NO_LAST, 3, 500},
-    {"byline", SQL_COPY_BYLINE_GET, SQL_COPY_BYLINE_PUT, NO_LAST, 4, 500},
-    {"edition_picture", SQL_COPY_EDITION_PICTURE_GET, SQL_COPY_EDITION_PICTURE_PUT, NO_LAST, 4,
-     500},
-    {"protected_name", SQL_COPY_PROTECTED_NAME_GET, SQL_COPY_PROTECTED_NAME_PUT, NO_LAST, 2, 500},
-    {"commenter", SQL_COPY_COMMENTER_GET, SQL_COPY_COMMENTER_PUT, SQL_COPY_COMMENTER_LAST, 2, 500},
-    {"comment", SQL_COPY_COMMENT_GET, SQL_COPY_COMMENT_PUT, SQL_COPY_COMMENT_LAST, 2, 500},
-    {"rating", SQL_COPY_RATING_GET, SQL_COPY_RATING_PUT, SQL_COPY_RATING_LAST, 3, 500},
-    {"moderator", SQL_COPY_MODERATOR_GET, SQL_COPY_MODERATOR_PUT, SQL_COPY_MODERATOR_LAST, 2, 500},
-    {"session", SQL_COPY_SESSION_GET, SQL_COPY_SESSION_PUT, SQL_COPY_SESSION_LAST, 2, 500},
-    {"decision", SQL_COPY_DECISION_GET, SQL_COPY_DECISION_PUT, SQL_COPY_DECISION_LAST, 3, 500},
-    {"trust_change", SQL_COPY_TRUST_CHANGE_GET, SQL_COPY_TRUST_CHANGE_PUT,
-     SQL_COPY_TRUST_CHANGE_LAST, 3, 500},
-    {"arrival", SQL_COPY_ARRIVAL_GET, SQL_COPY_ARRIVAL_PUT, SQL_COPY_ARRIVAL_LAST, 2, 500},
-    {"batch", SQL_COPY_BATCH_GET, SQL_COPY_BATCH_PUT, SQL_COPY_BATCH_LAST, 2, 500},
-    {"campaign", SQL_COPY_CAMPAIGN_GET, SQL_COPY_CAMPAIGN_PUT, SQL_COPY_CAMPAIGN_LAST, 2, 500},
-    {"control", SQL_COPY_CONTROL_GET, SQL_COPY_CONTROL_PUT, NO_LAST, 2, 500},
-    {"kept_words", SQL_COPY_KEPT_WORDS_GET, SQL_COPY_KEPT_WORDS_PUT, SQL_COPY_KEPT_WORDS_LAST, 2,
-     500},
-    {"ledger", SQL_COPY_LEDGER_GET, SQL_COPY_LEDGER_PUT, SQL_COPY_LEDGER_LAST, 2, 500},
-    {"ledger_head", SQL_COPY_LEDGER_HEAD_GET, SQL_COPY_LEDGER_HEAD_PUT, SQL_COPY_LEDGER_HEAD_LAST,
-     2, 500},
-    {"opinion", SQL_COPY_OPINION_GET, SQL_COPY_OPINION_PUT, SQL_COPY_OPINION_LAST, 2, 500},
-    {"passkey", SQL_COPY_PASSKEY_GET, SQL_COPY_PASSKEY_PUT, SQL_COPY_PASSKEY_LAST, 2, 500},
-    {"reason", SQL_COPY_REASON_GET, SQL_COPY_REASON_PUT, NO_LAST, 2, 500},
-    {"reason_text", SQL_COPY_REASON_TEXT_GET, SQL_COPY_REASON_TEXT_PUT, NO_LAST, 3, 500},
-    {"recovery_code", SQL_COPY_RECOVERY_CODE_GET, SQL_COPY_RECOVERY_CODE_PUT,
-     SQL_COPY_RECOVERY_CODE_LAST, 3, 500},
-    {"report", SQL_COPY_REPORT_GET, SQL_COPY_REPORT_PUT, SQL_COPY_REPORT_LAST, 3, 500},
-    {"rule", SQL_COPY_RULE_GET, SQL_COPY_RULE_PUT, SQL_COPY_RULE_LAST, 2, 500},
-    {"team_note", SQL_COPY_TEAM_NOTE_GET, SQL_COPY_TEAM_NOTE_PUT, SQL_COPY_TEAM_NOTE_LAST, 2, 500},
-    {"thread_message", SQL_COPY_THREAD_MESSAGE_GET, SQL_COPY_THREAD_MESSAGE_PUT, NO_LAST, 3, 500},
-    {"counter", SQL_COPY_COUNTER_GET, SQL_COPY_COUNTER_PUT, NO_LAST, 2, 500},
+/* What became of a table in this run. */
+struct progress {
+    int64_t n_sent; /* rows */
+    bool is_told;
 };
 
 struct copying {
     struct db *from, *to;
     const struct copy_told *told;
-    int64_t source; /* tells newsrooms apart */
+    const struct copy_table *tables;
+    size_t n_tables;
+    struct progress *progress; /* of each table */
+    int64_t source;            /* tells newsrooms apart */
 };
 
 /* Rows of one table, read after a key. */
 struct rows {
-    const struct table *t;
+    const struct copy_table *t;
     struct arena *arena;
-    struct db_value after[KEY_MAX];
+    struct db_value after[COPY_KEY_MAX];
     struct db_value **rows;
     size_t n, capacity;
 };
@@ -102,7 +56,7 @@ static bool rows_take(void *context, const struct db_value *values, UNUSED struc
 static bool rows_get(struct tx *tx, void *context, struct err *e)
 {
     struct rows *r = context;
-    struct db_value in[KEY_MAX + 1];
+    struct db_value in[COPY_KEY_MAX + 1];
     memcpy(in, r->after, r->t->n_key * sizeof *in);
     in[r->t->n_key] = (struct db_value){.type = DB_INT, .n = r->t->n_batch};
     const struct db_answer answer = {.row = rows_take, .context = r};
@@ -119,7 +73,13 @@ static bool rows_put(struct tx *tx, void *context, struct err *e)
     return true;
 }
 
-/* Before every key there is. */
+static bool rows_drop(struct tx *tx, void *context, struct err *e)
+{
+    const struct rows *r = context;
+    return tx_ask(tx, r->t->drop, r->rows[r->n - 1], &(struct db_answer){0}, e); /* the key first */
+}
+
+/* Before every key there is: none has the least integer. */
 static void rows_from_start(struct rows *r)
 {
     const struct db_statement *s = statement_of(r->t->get);
@@ -183,17 +143,43 @@ static bool rows_walk(struct db *db, struct rows *r, on_batch *batch, void *cont
 static bool batch_store(void *context, struct rows *r, struct err *e)
 {
     const struct copying *k = context;
-    return db_write_now(k->to, r->arena, rows_put, r, e);
+    if (!db_write_now(k->to, r->arena, rows_put, r, e))
+        return false;
+    k->progress[r->t - k->tables].n_sent += (int64_t)r->n;
+    return true;
 }
 
-static bool table_copy(const struct copying *k, const struct table *t, struct err *e)
+static bool batch_drop(void *context, struct rows *r, struct err *e)
+{
+    const struct copying *k = context;
+    return db_write_now(k->to, r->arena, rows_drop, r, e);
+}
+
+/* Goes on behind the last row of the copy, where that can be told. */
+static bool table_copy(const struct copying *k, const struct copy_table *t, struct err *e)
 {
     struct rows r = {.t = t, .arena = arena_new(0)};
     rows_from_start(&r);
-    if (t->last != NO_LAST && !db_read(k->to, r.arena, last_get, &r, e)) {
+    if (t->last != COPY_NO_STATEMENT && !db_read(k->to, r.arena, last_get, &r, e)) {
         arena_free(&r.arena);
         return false;
     }
+    return rows_walk(k->from, &r, batch_store, (void *)(uintptr_t)k, e) ||
+           err_where(e, "table %s", t->name);
+}
+
+/* Rows that came, changed or went anywhere in the table: what is never changed is only added to. */
+static bool table_copy_anew(const struct copying *k, const struct copy_table *t, struct err *e)
+{
+    struct rows old = {.t = t}, r = {.t = t};
+    if (t->drop != COPY_NO_STATEMENT) {
+        old.arena = arena_new(0);
+        rows_from_start(&old);
+        if (!rows_walk(k->to, &old, batch_drop, (void *)(uintptr_t)k, e))
+            return err_where(e, "table %s", t->name);
+    }
+    r.arena = arena_new(0);
+    rows_from_start(&r);
     return rows_walk(k->from, &r, batch_store, (void *)(uintptr_t)k, e) ||
            err_where(e, "table %s", t->name);
 }
@@ -231,7 +217,7 @@ static bool batch_sum(void *context, struct rows *r, struct err *e)
     return true;
 }
 
-static bool table_sum(struct db *db, const struct table *t, struct content *ret_content,
+static bool table_sum(struct db *db, const struct copy_table *t, struct content *ret_content,
                       struct err *e)
 {
     struct rows r = {.t = t, .arena = arena_new(0)};
@@ -240,19 +226,60 @@ static bool table_sum(struct db *db, const struct table *t, struct content *ret_
     return rows_walk(db, &r, batch_sum, ret_content, e) || err_where(e, "table %s", t->name);
 }
 
-static bool table_compare(const struct copying *k, const struct table *t, struct err *e)
+static bool table_compare(const struct copying *k, const struct copy_table *t, bool *ret_same,
+                          struct content *ret_from, struct content *ret_to, struct err *e)
 {
-    struct content from, to;
-    if (!table_sum(k->from, t, &from, e) || !table_sum(k->to, t, &to, e))
+    if (!table_sum(k->from, t, ret_from, e) || !table_sum(k->to, t, ret_to, e))
         return false;
-    if (from.n != to.n)
-        return err_set(e, ERR_CONFLICT, 0,
-                       "table %s has %" PRId64 " rows, its copy %" PRId64 ": was it written to?",
-                       t->name, from.n, to.n);
-    if (memcmp(from.sums, to.sums, sizeof from.sums) != 0)
-        return err_set(e, ERR_CONFLICT, 0, "table %s differs from its copy: was it written to?",
-                       t->name);
-    k->told->table(k->told->context, t->name, from.n);
+    *ret_same = ret_from->n == ret_to->n &&
+                memcmp(ret_from->sums, ret_to->sums, sizeof ret_from->sums) == 0;
+    struct progress *progress = &k->progress[t - k->tables];
+    if (*ret_same && !progress->is_told)
+        k->told->table(k->told->context, t->name, ret_from->n, progress->n_sent);
+    progress->is_told = progress->is_told || *ret_same;
+    return true;
+}
+
+/* All that was copied is the same now, or somebody writes at this moment. */
+static bool tables_compare(const struct copying *k, struct err *e)
+{
+    for (size_t i = 0; i < k->n_tables; i++) {
+        struct content from, to;
+        bool is_same;
+        if (!table_compare(k, &k->tables[i], &is_same, &from, &to, e))
+            return false;
+        if (!is_same)
+            return err_set(e, ERR_CONFLICT, 0,
+                           "table %s differs from its copy (%" PRId64 " rows, %" PRId64
+                           "): something wrote to one of them meanwhile. Stop every server and "
+                           "command that uses either and run this again: what differs is copied "
+                           "anew. If that does not help, " COPY_EMPTY_FIRST,
+                           k->tables[i].name, from.n, to.n);
+    }
+    return true;
+}
+
+/*
+ * Since a copy was interrupted the newsroom may have been served, and written to anywhere. ret_same
+ * is false when anything had to be copied anew.
+ */
+static bool tables_mend(const struct copying *k, bool *ret_same, struct err *e)
+{
+    bool all_same = true;
+    for (size_t i = 0; i < k->n_tables; i++) {
+        const struct copy_table *t = &k->tables[i];
+        struct content from, to;
+        bool is_same;
+        if (!table_compare(k, t, &is_same, &from, &to, e))
+            return false;
+        if (is_same)
+            continue;
+        k->told->anew(k->told->context, t->name);
+        if (!table_copy_anew(k, t, e))
+            return false;
+        all_same = false;
+    }
+    *ret_same = all_same;
     return true;
 }
 
@@ -309,9 +336,11 @@ static bool target_check(const struct copying *k, struct notes *notes, struct er
     if (!db_read(k->to, a, notes_get, notes, e))
         return false;
     if (notes->is_there && notes->source != k->source)
-        return err_set(e, ERR_CONFLICT, 0, "the target holds a copy of another newsroom");
-    for (size_t i = 0; i < ARRAY_LEN(tables) && !notes->is_there; i++) {
-        struct rows r = {.t = &tables[i], .arena = a};
+        return err_set(e, ERR_CONFLICT, 0,
+                       "the target holds an unfinished copy of another newsroom, or of this one "
+                       "before its keys were changed. To give that up, " COPY_EMPTY_FIRST);
+    for (size_t i = 0; i < k->n_tables && !notes->is_there; i++) {
+        struct rows r = {.t = &k->tables[i], .arena = a};
         rows_from_start(&r);
         if (!db_read(k->to, a, rows_get, &r, e))
             return false;
@@ -325,7 +354,7 @@ static bool target_check(const struct copying *k, struct notes *notes, struct er
 static bool source_check(struct copying *k, struct err *e)
 {
     struct content secrets;
-    if (!table_sum(k->from, &tables[0], &secrets, e))
+    if (!table_sum(k->from, &k->tables[0], &secrets, e))
         return false;
     if (secrets.n == 0)
         return err_set(e, ERR_MISSING, 0, "there is no newsroom to copy");
@@ -340,18 +369,21 @@ static bool source_check(struct copying *k, struct err *e)
 
 bool copy_newsroom(struct db *from, struct db *to, const struct copy_told *told, struct err *e)
 {
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct copying k = {.from = from, .to = to, .told = told};
+    k.tables = copy_tables(&k.n_tables);
+    k.progress = ARENA_ARRAY(a, struct progress, k.n_tables);
     struct notes notes;
     if (!source_check(&k, e) || !target_check(&k, &notes, e))
         return false;
-    for (size_t i = (size_t)notes.table; i < ARRAY_LEN(tables); i++) {
-        if (!note(&k, (int64_t)i, e) || !table_copy(&k, &tables[i], e))
+    for (size_t i = (size_t)notes.table; i < k.n_tables; i++) {
+        if (!note(&k, (int64_t)i, e) || !table_copy(&k, &k.tables[i], e))
             return false;
     }
-    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
-        if (!table_compare(&k, &tables[i], e))
-            return false;
-    }
-    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    bool is_same = false;
+    if (notes.is_there && !tables_mend(&k, &is_same, e))
+        return false;
+    if (!is_same && !tables_compare(&k, e))
+        return false;
     return db_write_now(to, a, notes_drop, NULL, e);
 }

@@ -1,6 +1,8 @@
 -- Moving a newsroom as it is, table by table: aitys copy. Each table is read in the order of its
 -- primary key from after a row on, and written where the row is not there yet. The key stands
--- first; an id alone is a key on SQLite. What the copy notes for itself are counters of site -1.
+-- first; an id alone is a key on SQLite. What was written to since it was copied is emptied in the
+-- same order and copied anew; tables that are only ever added to have no statement for that. What the
+-- copy notes for itself are counters of site -1.
 
 -- statement: copy_secret_get
 -- about: Rows of secret after one, by primary key.
@@ -22,6 +24,14 @@ ORDER BY site, name LIMIT $3;
 INSERT INTO secret (site, name, value)
 VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_secret_drop
+-- about: Empties secret up to a row, by primary key.
+-- least: system
+-- in: site int, name text
+-- rows: none
+-- errors: late
+DELETE FROM secret WHERE (site, name) <= ($1, $2);
 
 -- statement: copy_thread_get
 -- about: Rows of thread after one, by primary key.
@@ -64,6 +74,16 @@ SELECT site, id
 FROM thread
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_thread_drop
+-- about: Empties thread up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM thread WHERE id <= $2 AND $1 = $1;
+-- postgres:
+DELETE FROM thread WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_article_get
 -- about: Rows of article after one, by primary key.
 -- least: system
@@ -103,6 +123,16 @@ SELECT site, id
 FROM article
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_article_drop
+-- about: Empties article up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM article WHERE id <= $2 AND $1 = $1;
+-- postgres:
+DELETE FROM article WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_section_get
 -- about: Rows of section after one, by primary key.
 -- least: system
@@ -124,6 +154,14 @@ INSERT INTO section (site, lang, key, slug, name, about, source)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_section_drop
+-- about: Empties section up to a row, by primary key.
+-- least: system
+-- in: site int, lang text, key text
+-- rows: none
+-- errors: late
+DELETE FROM section WHERE (site, lang, key) <= ($1, $2, $3);
+
 -- statement: copy_standing_get
 -- about: Rows of standing after one, by primary key.
 -- least: system
@@ -144,6 +182,14 @@ ORDER BY site, lang, key LIMIT $4;
 INSERT INTO standing (site, lang, key, slug, title, source, body)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_standing_drop
+-- about: Empties standing up to a row, by primary key.
+-- least: system
+-- in: site int, lang text, key text
+-- rows: none
+-- errors: late
+DELETE FROM standing WHERE (site, lang, key) <= ($1, $2, $3);
 
 -- statement: copy_picture_get
 -- about: Rows of picture after one, by primary key.
@@ -175,6 +221,14 @@ SELECT site, hash
 FROM picture
 ORDER BY site DESC, hash DESC LIMIT 1;
 
+-- statement: copy_picture_drop
+-- about: Empties picture up to a row, by primary key.
+-- least: system
+-- in: site int, hash blob
+-- rows: none
+-- errors: late
+DELETE FROM picture WHERE (site, hash) <= ($1, $2);
+
 -- statement: copy_picture_file_get
 -- about: Rows of picture_file after one, by primary key.
 -- least: system
@@ -205,6 +259,14 @@ SELECT site, hash, width
 FROM picture_file
 ORDER BY site DESC, hash DESC, width DESC LIMIT 1;
 
+-- statement: copy_picture_file_drop
+-- about: Empties picture_file up to a row, by primary key.
+-- least: system
+-- in: site int, hash blob, width int
+-- rows: none
+-- errors: late
+DELETE FROM picture_file WHERE (site, hash, width) <= ($1, $2, $3);
+
 -- statement: copy_edition_get
 -- about: Rows of edition after one, by primary key.
 -- least: system
@@ -232,6 +294,14 @@ INSERT INTO edition (site, article, lang, slug, section, published_s, updated_s,
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_edition_drop
+-- about: Empties edition up to a row, by primary key.
+-- least: system
+-- in: site int, article int, lang text
+-- rows: none
+-- errors: late
+DELETE FROM edition WHERE (site, article, lang) <= ($1, $2, $3);
+
 -- statement: copy_moved_get
 -- about: Rows of moved after one, by primary key.
 -- least: system
@@ -253,6 +323,14 @@ INSERT INTO moved (site, lang, slug, article)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_moved_drop
+-- about: Empties moved up to a row, by primary key.
+-- least: system
+-- in: site int, lang text, slug text
+-- rows: none
+-- errors: late
+DELETE FROM moved WHERE (site, lang, slug) <= ($1, $2, $3);
+
 -- statement: copy_byline_get
 -- about: Rows of byline after one, by primary key.
 -- least: system
@@ -273,6 +351,14 @@ ORDER BY site, article, lang, position LIMIT $5;
 INSERT INTO byline (site, article, lang, position, author, name, published_s)
 VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_byline_drop
+-- about: Empties byline up to a row, by primary key.
+-- least: system
+-- in: site int, article int, lang text, position int
+-- rows: none
+-- errors: late
+DELETE FROM byline WHERE (site, article, lang, position) <= ($1, $2, $3, $4);
 
 -- statement: copy_edition_picture_get
 -- about: Rows of edition_picture after one, by primary key.
@@ -297,6 +383,14 @@ INSERT INTO edition_picture (site, article, lang, position, hash, caption, credi
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_edition_picture_drop
+-- about: Empties edition_picture up to a row, by primary key.
+-- least: system
+-- in: site int, article int, lang text, position int
+-- rows: none
+-- errors: late
+DELETE FROM edition_picture WHERE (site, article, lang, position) <= ($1, $2, $3, $4);
+
 -- statement: copy_protected_name_get
 -- about: Rows of protected_name after one, by primary key.
 -- least: system
@@ -317,6 +411,14 @@ ORDER BY site, skeleton LIMIT $3;
 INSERT INTO protected_name (site, skeleton, name)
 VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_protected_name_drop
+-- about: Empties protected_name up to a row, by primary key.
+-- least: system
+-- in: site int, skeleton text
+-- rows: none
+-- errors: late
+DELETE FROM protected_name WHERE (site, skeleton) <= ($1, $2);
 
 -- statement: copy_commenter_get
 -- about: Rows of commenter after one, by primary key.
@@ -349,6 +451,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, id
 FROM commenter
 ORDER BY site DESC, id DESC LIMIT 1;
+
+-- statement: copy_commenter_drop
+-- about: Empties commenter up to a row, by primary key.
+-- least: system
+-- in: site int, id blob
+-- rows: none
+-- errors: late
+DELETE FROM commenter WHERE (site, id) <= ($1, $2);
 
 -- statement: copy_comment_get
 -- about: Rows of comment after one, by primary key.
@@ -400,6 +510,16 @@ SELECT site, id
 FROM comment
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_comment_drop
+-- about: Empties comment up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM comment WHERE id <= $2 AND $1 = $1;
+-- postgres:
+DELETE FROM comment WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_rating_get
 -- about: Rows of rating after one, by primary key.
 -- least: system
@@ -429,6 +549,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, thread, rater
 FROM rating
 ORDER BY site DESC, thread DESC, rater DESC LIMIT 1;
+
+-- statement: copy_rating_drop
+-- about: Empties rating up to a row, by primary key.
+-- least: system
+-- in: site int, thread int, rater blob
+-- rows: none
+-- errors: late
+DELETE FROM rating WHERE (site, thread, rater) <= ($1, $2, $3);
 
 -- statement: copy_moderator_get
 -- about: Rows of moderator after one, by primary key.
@@ -464,6 +592,14 @@ SELECT site, id
 FROM moderator
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_moderator_drop
+-- about: Empties moderator up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM moderator WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_session_get
 -- about: Rows of session after one, by primary key.
 -- least: system
@@ -493,6 +629,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, hash
 FROM session
 ORDER BY site DESC, hash DESC LIMIT 1;
+
+-- statement: copy_session_drop
+-- about: Empties session up to a row, by primary key.
+-- least: system
+-- in: site int, hash blob
+-- rows: none
+-- errors: late
+DELETE FROM session WHERE (site, hash) <= ($1, $2);
 
 -- statement: copy_decision_get
 -- about: Rows of decision after one, by primary key.
@@ -594,6 +738,14 @@ SELECT site, comment
 FROM arrival
 ORDER BY site DESC, comment DESC LIMIT 1;
 
+-- statement: copy_arrival_drop
+-- about: Empties arrival up to a row, by primary key.
+-- least: system
+-- in: site int, comment int
+-- rows: none
+-- errors: late
+DELETE FROM arrival WHERE (site, comment) <= ($1, $2);
+
 -- statement: copy_batch_get
 -- about: Rows of batch after one, by primary key.
 -- least: system
@@ -635,6 +787,14 @@ SELECT site, id
 FROM batch
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_batch_drop
+-- about: Empties batch up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM batch WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_campaign_get
 -- about: Rows of campaign after one, by primary key.
 -- least: system
@@ -667,6 +827,14 @@ SELECT site, id
 FROM campaign
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_campaign_drop
+-- about: Empties campaign up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM campaign WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_control_get
 -- about: Rows of control after one, by primary key.
 -- least: system
@@ -687,6 +855,14 @@ ORDER BY site, name LIMIT $3;
 INSERT INTO control (site, name, value, changed_s, moderator)
 VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_control_drop
+-- about: Empties control up to a row, by primary key.
+-- least: system
+-- in: site int, name text
+-- rows: none
+-- errors: late
+DELETE FROM control WHERE (site, name) <= ($1, $2);
 
 -- statement: copy_kept_words_get
 -- about: Rows of kept_words after one, by primary key.
@@ -717,6 +893,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, comment
 FROM kept_words
 ORDER BY site DESC, comment DESC LIMIT 1;
+
+-- statement: copy_kept_words_drop
+-- about: Empties kept_words up to a row, by primary key.
+-- least: system
+-- in: site int, comment int
+-- rows: none
+-- errors: late
+DELETE FROM kept_words WHERE (site, comment) <= ($1, $2);
 
 -- statement: copy_ledger_get
 -- about: Rows of ledger after one, by primary key.
@@ -808,6 +992,14 @@ SELECT site, comment
 FROM opinion
 ORDER BY site DESC, comment DESC LIMIT 1;
 
+-- statement: copy_opinion_drop
+-- about: Empties opinion up to a row, by primary key.
+-- least: system
+-- in: site int, comment int
+-- rows: none
+-- errors: late
+DELETE FROM opinion WHERE (site, comment) <= ($1, $2);
+
 -- statement: copy_passkey_get
 -- about: Rows of passkey after one, by primary key.
 -- least: system
@@ -840,6 +1032,14 @@ SELECT site, id
 FROM passkey
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_passkey_drop
+-- about: Empties passkey up to a row, by primary key.
+-- least: system
+-- in: site int, id blob
+-- rows: none
+-- errors: late
+DELETE FROM passkey WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_reason_get
 -- about: Rows of reason after one, by primary key.
 -- least: system
@@ -861,6 +1061,14 @@ INSERT INTO reason (site, key, is_on, wants_note, is_used, position, rev, succes
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_reason_drop
+-- about: Empties reason up to a row, by primary key.
+-- least: system
+-- in: site int, key text
+-- rows: none
+-- errors: late
+DELETE FROM reason WHERE (site, key) <= ($1, $2);
+
 -- statement: copy_reason_text_get
 -- about: Rows of reason_text after one, by primary key.
 -- least: system
@@ -881,6 +1089,14 @@ ORDER BY site, reason, lang LIMIT $4;
 INSERT INTO reason_text (site, reason, lang, text)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_reason_text_drop
+-- about: Empties reason_text up to a row, by primary key.
+-- least: system
+-- in: site int, reason text, lang text
+-- rows: none
+-- errors: late
+DELETE FROM reason_text WHERE (site, reason, lang) <= ($1, $2, $3);
 
 -- statement: copy_recovery_code_get
 -- about: Rows of recovery_code after one, by primary key.
@@ -911,6 +1127,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, moderator, hash
 FROM recovery_code
 ORDER BY site DESC, moderator DESC, hash DESC LIMIT 1;
+
+-- statement: copy_recovery_code_drop
+-- about: Empties recovery_code up to a row, by primary key.
+-- least: system
+-- in: site int, moderator int, hash blob
+-- rows: none
+-- errors: late
+DELETE FROM recovery_code WHERE (site, moderator, hash) <= ($1, $2, $3);
 
 -- statement: copy_report_get
 -- about: Rows of report after one, by primary key.
@@ -943,6 +1167,14 @@ ON CONFLICT DO NOTHING;
 SELECT site, comment, reporter
 FROM report
 ORDER BY site DESC, comment DESC, reporter DESC LIMIT 1;
+
+-- statement: copy_report_drop
+-- about: Empties report up to a row, by primary key.
+-- least: system
+-- in: site int, comment int, reporter blob
+-- rows: none
+-- errors: late
+DELETE FROM report WHERE (site, comment, reporter) <= ($1, $2, $3);
 
 -- statement: copy_rule_get
 -- about: Rows of rule after one, by primary key.
@@ -977,6 +1209,14 @@ SELECT site, id
 FROM rule
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_rule_drop
+-- about: Empties rule up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM rule WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_team_note_get
 -- about: Rows of team_note after one, by primary key.
 -- least: system
@@ -1007,6 +1247,14 @@ SELECT site, id
 FROM team_note
 ORDER BY site DESC, id DESC LIMIT 1;
 
+-- statement: copy_team_note_drop
+-- about: Empties team_note up to a row, by primary key.
+-- least: system
+-- in: site int, id int
+-- rows: none
+-- errors: late
+DELETE FROM team_note WHERE (site, id) <= ($1, $2);
+
 -- statement: copy_thread_message_get
 -- about: Rows of thread_message after one, by primary key.
 -- least: system
@@ -1028,6 +1276,14 @@ INSERT INTO thread_message (site, thread, lang, text)
 VALUES ($1, $2, $3, $4)
 ON CONFLICT DO NOTHING;
 
+-- statement: copy_thread_message_drop
+-- about: Empties thread_message up to a row, by primary key.
+-- least: system
+-- in: site int, thread int, lang text
+-- rows: none
+-- errors: late
+DELETE FROM thread_message WHERE (site, thread, lang) <= ($1, $2, $3);
+
 -- statement: copy_counter_get
 -- about: Rows of counter after one, by primary key.
 -- least: system
@@ -1048,6 +1304,14 @@ ORDER BY site, name LIMIT $3;
 INSERT INTO counter (site, name, next_id)
 VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING;
+
+-- statement: copy_counter_drop
+-- about: Empties counter up to a row, by primary key.
+-- least: system
+-- in: site int, name text
+-- rows: none
+-- errors: late
+DELETE FROM counter WHERE (site, name) <= ($1, $2) AND site >= 0;
 
 -- statement: copy_note_list
 -- about: What an unfinished copy noted for itself.
