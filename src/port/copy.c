@@ -374,7 +374,7 @@ bool copy_newsroom(struct db *from, struct db *to, const struct copy_told *told,
     k.tables = copy_tables(&k.n_tables);
     k.progress = ARENA_ARRAY(a, struct progress, k.n_tables);
     struct notes notes;
-    if (!source_check(&k, e) || !target_check(&k, &notes, e))
+    if (!copy_tables_check(from, e) || !source_check(&k, e) || !target_check(&k, &notes, e))
         return false;
     for (size_t i = (size_t)notes.table; i < k.n_tables; i++) {
         if (!note(&k, (int64_t)i, e) || !table_copy(&k, &k.tables[i], e))

@@ -24,9 +24,9 @@ struct copy_told {
  * when both are read once more and compared by the number and the hash of each table's rows, is an
  * error. Interrupted and run again it goes on where it was; a table that was written to in between
  * is copied anew.
- * Errors  ERR_MISSING (from holds no newsroom), ERR_CONFLICT (to holds another newsroom, or one
- *         that is complete; or they differ in the end), ERR_BUSY, ERR_UNKNOWN (run it again),
- *         ERR_BROKEN
+ * Errors  ERR_MISSING (from holds no newsroom), ERR_INVALID (from holds a table or column that is
+ *         not known), ERR_CONFLICT (to holds another newsroom, or one that is complete; or they
+ *         differ in the end), ERR_BUSY, ERR_UNKNOWN (run it again), ERR_BROKEN
  */
 MUST_USE bool copy_newsroom(struct db *from, struct db *to, const struct copy_told *told,
                             struct err *e);

@@ -1,5 +1,6 @@
 #include "port/copy_tables.h"
 
+#include "base/arena.h"
 #include "store/statements.h"
 
 #define NONE COPY_NO_STATEMENT
@@ -47,8 +48,74 @@ static const struct copy_table tables[] = {
     {"counter", WAYS(COUNTER), NONE, DROP(COUNTER), 2, 500},
 };
 
+/* What is of no use in another place. */
+static const char *const left_out[] = {
+    "claim",            /* who works on a card just now */
+    "network_key",      /* must be in no copy: docs/operator/scaling.md */
+    "schema_migration", /* PostgreSQL's own way to know its schema's version */
+    "search_todo",      /* filled by the target's triggers */
+};
+
 const struct copy_table *copy_tables(size_t *ret_n)
 {
     *ret_n = ARRAY_LEN(tables);
     return tables;
+}
+
+static const struct copy_table *table_find(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
+        if (str_eq(name, str_of(tables[i].name)))
+            return &tables[i];
+    }
+    return NULL;
+}
+
+static bool is_left_out(struct str name)
+{
+    for (size_t i = 0; i < ARRAY_LEN(left_out); i++) {
+        if (str_eq(name, str_of(left_out[i])))
+            return true;
+    }
+    return false;
+}
+
+static bool has_column(const struct copy_table *t, struct str name)
+{
+    const struct db_statement *s = &store_schema.statements[t->get];
+    for (size_t i = 0; i < s->n_out; i++) {
+        if (str_eq(name, str_of(s->out[i].name)))
+            return true;
+    }
+    return false;
+}
+
+static bool columns_check(struct tx *tx, UNUSED void *context, struct err *e)
+{
+    struct copy_column_list_out *c;
+    size_t n;
+    if (!sql_copy_column_list(tx, &c, &n, e))
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        if (is_left_out(c[i].table_name))
+            continue;
+        const struct copy_table *t = table_find(c[i].table_name);
+        if (!t)
+            return err_set(e, ERR_INVALID, 0,
+                           "the table " STR_FMT " is not known and would not be copied: "
+                           "if it is not Aitys's, move it to another database or schema",
+                           STR_ARG(c[i].table_name));
+        if (!has_column(t, c[i].name))
+            return err_set(e, ERR_INVALID, 0,
+                           "the column " STR_FMT " of the table %s is not known and would not be "
+                           "copied",
+                           STR_ARG(c[i].name), t->name);
+    }
+    return true;
+}
+
+bool copy_tables_check(struct db *db, struct err *e)
+{
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    return db_read(db, a, columns_check, NULL, e);
 }

@@ -22,3 +22,10 @@ struct copy_table {
 
 /* All of them; their number is the same as long as the program runs. */
 const struct copy_table *copy_tables(size_t *ret_n);
+
+/*
+ * Whether every column of every table that the database itself knows of is copied, or is left out
+ * on purpose.
+ * Errors  ERR_INVALID (names the first one that is neither), ERR_BUSY, ERR_BROKEN
+ */
+MUST_USE bool copy_tables_check(struct db *db, struct err *e);

@@ -4,6 +4,23 @@
 -- same order and copied anew; tables that are only ever added to have no statement for that. What the
 -- copy notes for itself are counters of site -1.
 
+-- statement: copy_column_list
+-- about: Every column of every table there is, as the database itself knows them.
+-- least: system
+-- out: table_name text, name text
+-- rows: many
+SELECT t.name AS table_name, c.name
+FROM sqlite_schema t JOIN pragma_table_info(t.name) c
+WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite^_%' ESCAPE '^'
+ORDER BY t.name, c.name;
+-- postgres:
+SELECT t.relname::text AS table_name, c.attname::text AS name
+FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+WHERE t.relnamespace = current_schema()::regnamespace AND t.relkind IN ('r', 'p')
+    AND NOT EXISTS (SELECT 1 FROM pg_depend d -- an extension's
+        WHERE d.classid = 'pg_class'::regclass AND d.objid = t.oid AND d.deptype = 'e')
+ORDER BY t.relname, c.attname;
+
 -- statement: copy_secret_get
 -- about: Rows of secret after one, by primary key.
 -- least: system

@@ -327,6 +327,17 @@ const WRITTEN = (idem, none) => `
 
 /* Between two files: these need no server. */
 describe('aitys copy from file to file', () => {
+  test('a table or a column that nobody thought of is refused by its name', () => {
+    const target = path.join(dir, 'forgotten.db');
+    let source = filled('forgotten-table');
+    change(source, 'CREATE TABLE forgotten (site BIGINT PRIMARY KEY)');
+    assert.match(refusal(source, target), /the table forgotten is not known and would not be copied/);
+    source = filled('forgotten-column');
+    change(source, 'ALTER TABLE moved ADD COLUMN forgotten TEXT');
+    rmSync(target);
+    assert.match(refusal(source, target), /the column forgotten of the table moved is not known/);
+  });
+
   test('a target that was given up is removed, and all begins anew', async () => {
     const source = filled('given-up');
     const target = path.join(dir, 'given-up.db');
