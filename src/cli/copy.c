@@ -37,7 +37,7 @@ static bool open_one(struct cli *c, struct newsroom *n, struct str address, stru
     options.address = is_server(address) ? address : file_path(c->arena, STR("."), address);
     options.replica = STR_NONE;
     options.readers = 1;
-    options.read_ms = 0; /* all of it is one snapshot */
+    options.read_ms = 0; /* a batch of large rows is not given up for being slow */
     if (db_open(&options, ret_db, &e))
         return true;
     if (!is_server(address))
