@@ -25,7 +25,9 @@ struct wanted {
     size_t n_changed;
 };
 
+/* Its memory is the cache's, and all zeros. */
 void wanted_init(struct wanted *w);
+/* When nobody uses it any more. */
 void wanted_free(struct wanted *w);
 
 /* Somebody asked for the page, which shows something of that slot. hash: not 0. */

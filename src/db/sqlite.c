@@ -123,7 +123,7 @@ static bool conn_open(struct db *db, bool writes, struct conn **ret_conn, struct
     c->base = (struct conn){.db = db, .home = home, .writes = writes};
     c->ready = ARENA_ARRAY(home, struct sqlite_ready, db->o.schema->n_statements);
     struct conn *base = &c->base;
-    /* A reader opens the file when it is first needed: at rest few do, and each keeps the schema. */
+    /* A reader opens the file when it is first needed: each keeps the schema, and few are used. */
     if (writes && !handle_for(c, e)) {
         conn_close(&base);
         return false;

@@ -7,7 +7,8 @@ static struct str key_of(struct arena *a, struct str path, struct str order, str
                          enum http_coding accepts)
 {
     struct http_exchange x = {.arena = a, .request.accepts = accepts};
-    struct request rq = {.x = &x, .arena = a, .path = path, .query = {order, after}};
+    struct request rq = {
+        .x = &x, .arena = a, .path = path, .query.order = order, .query.after = after};
     return page_key_print(&rq);
 }
 
