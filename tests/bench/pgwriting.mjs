@@ -1,7 +1,9 @@
 /*
  * Writing on PostgreSQL: comments acknowledged through HTTP, against the same rows put into the same
- * tables of the same server by pgbench alone, as many in a transaction as there are connections, in a
- * pipeline: no reading, no rules, no waiting for an answer before the next statement.
+ * tables of the same server by pgbench alone, in a pipeline: no reading, no rules, no waiting for an
+ * answer before the next statement. As many in a transaction as there are connections; and one in a
+ * transaction, by as many clients as there are connections, which is what a program does that has a
+ * connection to the database for each of its readers.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,18 +14,24 @@ import { promisify } from 'node:util';
 import { databaseFor, ownServer, sql } from '../lib/database.mjs';
 import { newsroom } from '../lib/newsroom.mjs';
 import { cpuUs, median, ratio, rounds } from './measure.mjs';
-import { NO_BRAKES, post, targets } from './posting.mjs';
+import { NO_BRAKES, connectionsOf, post, targets, written, writtenFigures } from './posting.mjs';
+
+export const PGWRITTEN = written('pgwrite');
+
+const CLIENTS_MAX = 64; /* of pgbench; more only wait for each other */
+const ROUND = 150000; /* more than a round writes; a conversation has 2^24 numbers */
 
 const WORDS = 'Invented words of the usual length. '.repeat(14);
 const OPEN = `SELECT t.id || ' ' || e.slug FROM edition e
   JOIN thread t ON t.site = e.site AND t.id = e.article
   WHERE e.lang = 'en' AND t.mode = 0 AND t.closes_s = 0`;
 
-/* The four statements of one comment; :n is another number each time. */
+/* The four statements of one comment; :n is another number each time, and each client's own. */
 function row(thread) {
   const random = (from) => `substr(sha256(int8send(:n::bigint)), ${from}, 16)`;
   const who = "'\\x0065f0a1b2'::bytea || substr(sha256(int8send(:n::bigint)), 1, 11)";
-  return `\\set n :n + 1
+  return `\\set k :k + 1
+\\set n :first + :k * :clients + :client_id
 INSERT INTO commenter (site, id, key_hash, created_s)
   VALUES (1, ${who}, sha256(int8send(:n::bigint)), 1700000000) ON CONFLICT DO NOTHING;
 INSERT INTO comment (site, id, thread, parent, depth, root, path, state, placed, withdrawn_by,
@@ -39,54 +47,66 @@ UPDATE thread SET next_number = next_number + 1, placed = placed + 1, rev = rev 
 `;
 }
 
-/* pgbench on a database of its own: a function that gives rows a second. */
-function control(address, threads, { connections, seconds, first }) {
+/* pgbench on a database of its own, so many rows in a transaction: a function of rows a second. */
+function control(alone, { rows, clients, seconds }) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-bench-'));
-  const file = path.join(dir, 'rows.sql');
-  const rows = Array.from({ length: connections }, (_, i) => row(threads[i % threads.length]));
-  writeFileSync(file, `\\startpipeline\nBEGIN;\n${rows.join('')}COMMIT;\n\\endpipeline\n`);
-  let n = first;
+  const { threads } = alone;
+  const scripts = rows === 1 ? threads.map((thread) => row(thread))
+    : [Array.from({ length: rows }, (_, i) => row(threads[i % threads.length])).join('')];
+  const files = scripts.flatMap((script, i) => {
+    const file = path.join(dir, `rows${i}.sql`);
+    writeFileSync(file, `\\startpipeline\nBEGIN;\n${script}COMMIT;\n\\endpipeline\n`);
+    return ['--file', file];
+  });
+  const defines = (values) => Object.entries(values).flatMap(([k, v]) => ['--define', `${k}=${v}`]);
   return {
     drop: () => rmSync(dir, { recursive: true, force: true }),
     measure: async () => {
-      n += 200000; /* numbers that no round before has had; a conversation has 2^24 */
+      alone.first += ROUND; /* numbers that no round before has had */
       const { stdout } = await promisify(execFile)('pgbench', ['--no-vacuum', '--protocol=prepared',
-        '--time', String(seconds), '--define', `n=${n}`, '--file', file, address]);
-      return Number(stdout.match(/tps = ([\d.]+)/)[1]) * connections;
+        '--client', String(clients), '--time', String(seconds),
+        ...defines({ k: 0, first: alone.first, clients }), ...files, alone.address]);
+      return Number(stdout.match(/tps = ([\d.]+)/)[1]) * rows;
     },
   };
 }
 
-/* Ours against PostgreSQL alone; returns the share. */
+/* Ours against PostgreSQL alone; { ceiling, single }: the shares. */
 async function compare(ours, alone, connections, { quick }) {
   const seconds = quick ? 1 : 3;
-  const pgbench = control(alone.address, alone.threads,
-    { connections, seconds, first: Math.log2(connections) * 1500000 });
   const load = { port: new URL(ours.room.origin).port };
+  const single = { rows: 1, clients: Math.min(connections, CLIENTS_MAX), seconds };
+  const kinds = connections === 1 ? { single }
+    : { ceiling: { rows: connections, clients: 1, seconds }, single };
+  const controls = Object.values(kinds).map((kind) => control(alone, kind));
   const before = cpuUs([ours.room.pid]);
   let acknowledged = 0;
   try {
-    const results = await rounds(quick ? 3 : 5, [async () => {
+    const [taken, ...others] = await rounds(quick ? 3 : 5, [async () => {
       /* What autovacuum does within a minute; tables of this age would not have been seen yet. */
       sql(ours.address, 'ANALYZE');
-      const taken = await post(load, ours.target, { connections, seconds });
-      acknowledged += taken.acknowledged;
-      return taken.perSecond;
-    }, pgbench.measure]);
-    const share = ratio(...results);
-    console.log(`${connections} connections: ${median(results[0]).toFixed(0)} comments/s through HTTP, `
-      + `${((cpuUs([ours.room.pid]) - before) / acknowledged).toFixed(0)} us of CPU each; PostgreSQL `
-      + `alone with ${connections} in a pipeline ${median(results[1]).toFixed(0)}/s; ${share.toFixed(3)}`);
-    return share;
+      const posted = await post(load, ours.target, { connections, seconds });
+      acknowledged += posted.acknowledged;
+      return posted.perSecond;
+    }, ...controls.map(({ measure }) => measure)]);
+    console.log(`${connections} connections: ${median(taken).toFixed(0)} comments/s through HTTP, `
+      + `${((cpuUs([ours.room.pid]) - before) / acknowledged).toFixed(0)} us of CPU each`);
+    const shares = {};
+    for (const [i, [name, { rows, clients }]] of Object.entries(kinds).entries()) {
+      shares[name] = ratio(taken, others[i]);
+      console.log(`  PostgreSQL alone, ${rows} in a transaction, ${clients} clients: `
+        + `${median(others[i]).toFixed(0)}/s; ${shares[name].toFixed(3)}`);
+    }
+    return shares;
   } finally {
-    pgbench.drop();
+    for (const { drop } of controls) drop();
   }
 }
 
 export async function pgwriting(options) {
   const server = ownServer();
   if (!server) {
-    console.log('# pgwrite64_vs_ceiling: skipped, there is no PostgreSQL here');
+    console.log('# pgwrite: skipped, there is no PostgreSQL here');
     return [];
   }
   const addresses = [databaseFor(server.address).address, databaseFor(server.address).address];
@@ -96,12 +116,13 @@ export async function pgwriting(options) {
   const open = sql(addresses[0], OPEN).split('\n').map((line) => line.split(' '));
   const target = await targets(room, open.map(([, slug]) => `/en/${slug}`));
   const ours = { room, target, address: addresses[0] };
-  const alone = { address: addresses[1], threads: open.map(([thread]) => thread) };
+  const alone = { address: addresses[1], threads: open.map(([thread]) => thread),
+    first: 1000000 };
   try {
     const shares = {};
-    for (const connections of options.quick ? [64] : [1, 8, 64, 512])
+    for (const connections of connectionsOf(options))
       shares[connections] = await compare(ours, alone, connections, options);
-    return [{ name: 'pgwrite64_vs_ceiling', value: shares[64].toFixed(3), unit: 'ratio' }];
+    return writtenFigures('pgwrite', shares);
   } finally {
     target.drop();
     await room.stop();

@@ -43,6 +43,25 @@ export async function post(room, target, { connections, seconds = 60, most = 1e9
   return { acknowledged, perSecond, medianUs, p99Us };
 }
 
+/** So many connections are measured. One alone has no others to share a transaction with. */
+const CONNECTIONS = [1, 8, 64, 512];
+
+/** The figures of writing, `write` or `pgwrite`. */
+export const written = (kind) => [`${kind}1_vs_single`, ...CONNECTIONS.slice(1)
+  .flatMap((n) => [`${kind}${n}_vs_ceiling`, `${kind}${n}_vs_single`])];
+
+/** Those to measure: all of them; for a look, what is asked for, or one and 64. */
+export function connectionsOf({ quick, only }) {
+  if (!quick) return CONNECTIONS;
+  const asked = only?.match(/\d+/);
+  return asked ? [Number(asked[0])] : [1, 64];
+}
+
+/** Figures from { connections: { ceiling, single } }, the shares of what the database does alone. */
+export const writtenFigures = (kind, shares) => Object.entries(shares).flatMap(([n, found]) =>
+  Object.entries(found).map(([than, share]) =>
+    ({ name: `${kind}${n}_vs_${than}`, value: share.toFixed(3), unit: 'ratio' })));
+
 /** Rows a second that SQLite alone takes, so many in a transaction. */
 export async function ceiling(database, batch, seconds) {
   const { stdout } = await run(tool('ceiling'), [database, String(batch), String(seconds),

@@ -39,7 +39,8 @@ export async function starting(options) {
     }
     await room.stop();
   }
-  console.log(`${data.comments} comments: first answer after ${starts.map((ms) => ms.toFixed(0))} ms`);
+  console.log(`${data.comments} comments: first answer after ${starts.map((ms) => ms.toFixed(0))} ms; `
+    + `median ${median(starts).toFixed(0)}, longest ${Math.max(...starts).toFixed(0)}`);
   return [
     { name: 'start_ms', value: median(starts).toFixed(0), unit: 'ms' },
     { name: 'idle_rss_mib', value: (median(memory) / 1024).toFixed(1), unit: 'MiB' },

@@ -1,6 +1,6 @@
 /*
  * Writing: comments acknowledged through HTTP, against SQLite alone with the same rows in the same
- * schema on the same disk: one in a transaction, and as many as there are connections.
+ * schema on the same disk: as many in a transaction as there are connections, and one in each.
  *
  * With one connection both sides do little but wait for the disk to sync, so their ratio is worth
  * what the disk is: it is taken from many short rounds, and the spread of SQLite alone between them
@@ -10,8 +10,11 @@
 import path from 'node:path';
 
 import { cpuUs, median, ratio, rounds } from './measure.mjs';
-import { ceiling, NO_BRAKES, post, targets } from './posting.mjs';
+import { NO_BRAKES, ceiling, connectionsOf, post, targets, written, writtenFigures }
+  from './posting.mjs';
 import { article, copyOf, dataset, metric, serve } from './room.mjs';
+
+export const WRITTEN = written('write');
 
 const ARTICLES = 20; /* as many conversations as ceiling.c writes to */
 
@@ -26,18 +29,22 @@ async function postAndCount(room, target, options) {
 async function compare(room, target, database, connections, { quick }) {
   const seconds = quick || connections === 1 ? 1 : 3;
   const many = connections === 1 ? 3 : 1;
-  const [ours, alone] = await rounds((quick ? 3 : 7) * many, [
+  const batches = connections === 1 ? [1] : [1, connections];
+  const [ours, ...alone] = await rounds((quick ? 3 : 7) * many, [
     () => postAndCount(room, target, { connections, seconds }),
-    () => ceiling(database, connections, seconds),
+    ...batches.map((batch) => () => ceiling(database, batch, seconds)),
   ]);
-  const share = ratio(ours.map((each) => each.perSecond), alone);
+  const [single, full] = alone.map((list) => ratio(ours.map((each) => each.perSecond), list));
   const of = (name) => median(ours.map((each) => each[name]));
   console.log(`${connections} connections: ${of('perSecond').toFixed(0)} comments/s through HTTP, `
     + `${of('batch').toFixed(1)} in a transaction, ${of('us').toFixed(0)} us of CPU each, median `
-    + `${of('medianUs')} us, p99 ${of('p99Us')} us; SQLite alone with ${connections} in a `
-    + `transaction ${median(alone).toFixed(0)}/s (${Math.min(...alone).toFixed(0)} to `
-    + `${Math.max(...alone).toFixed(0)}); ${share.toFixed(3)}`);
-  return share;
+    + `${of('medianUs')} us, p99 ${of('p99Us')} us`);
+  for (const [i, share] of [single, full].slice(0, batches.length).entries()) {
+    console.log(`  SQLite alone with ${batches[i]} in a transaction ${median(alone[i]).toFixed(0)}/s `
+      + `(${Math.min(...alone[i]).toFixed(0)} to ${Math.max(...alone[i]).toFixed(0)}); `
+      + `${share.toFixed(3)}`);
+  }
+  return full === undefined ? { single } : { ceiling: full, single };
 }
 
 export async function writing(options) {
@@ -49,14 +56,11 @@ export async function writing(options) {
   try {
     target = await targets(room, Array.from({ length: ARTICLES }, (_, n) => article(n)));
     const shares = {};
-    for (const connections of options.quick ? [1, 64] : [1, 8, 64, 512]) {
+    for (const connections of connectionsOf(options)) {
       shares[connections] = await compare(room, target, path.join(control.dir, 'aitys.db'),
         connections, options);
     }
-    return [
-      { name: 'write1_vs_single', value: shares[1].toFixed(3), unit: 'ratio' },
-      { name: 'write64_vs_ceiling', value: shares[64].toFixed(3), unit: 'ratio' },
-    ];
+    return writtenFigures('write', shares);
   } finally {
     target?.drop();
     await room.stop();

@@ -2,6 +2,7 @@
  * Long runs that break things on purpose. Each entry gives some figures; nothing is said of them
  * here but whether the run itself went well.
  */
+import { measure, options } from '../lib/figures.mjs';
 import { figures as brigade } from './brigade.mjs';
 import { figures as failover } from './failover.mjs';
 import { figures as full } from './full.mjs';
@@ -22,28 +23,7 @@ const SOAKS = [
   group: 'failover', run: failover },
 ];
 
-function options(argv) {
-  const chosen = { quick: argv.includes('--quick'), only: null };
-  const at = argv.indexOf('--only');
-  if (at >= 0) chosen.only = argv[at + 1];
-  const known = SOAKS.flatMap((soak) => [...soak.names, ...(soak.group ? [soak.group] : [])]);
-  if (at >= 0 && !known.includes(chosen.only)) {
-    console.error(`soak: no figure ${chosen.only ?? ''}; there are: ${known.join(' ')}`);
-    process.exit(2);
-  }
-  return chosen;
-}
-
-const chosen = options(process.argv.slice(2));
-const isChosen = (name) => !chosen.only || chosen.only === name
-  || SOAKS.some((soak) => soak.group === chosen.only && soak.names.includes(name));
+const chosen = options('script/soak', SOAKS);
 const began = Date.now();
 const print = (line) => console.log(`${((Date.now() - began) / 1000).toFixed(0)} s: ${line}`);
-const figures = [];
-for (const soak of SOAKS) {
-  if (chosen.only && chosen.only !== soak.group && !soak.names.includes(chosen.only)) continue;
-  figures.push(...await soak.run({ ...chosen, print }));
-}
-for (const { name, value, unit } of figures) {
-  if (isChosen(name)) console.log(`figure ${name} ${value} ${unit}`);
-}
+await measure('script/soak', SOAKS, { ...chosen, print });
