@@ -5,6 +5,7 @@
 import { measure, options } from '../lib/figures.mjs';
 import { COST, FOUND, REBUILT, finding, rebuilding, remembering } from './campaigns.mjs';
 import { growth, space } from './growth.mjs';
+import { swelling } from './memory.mjs';
 import { nodes } from './nodes.mjs';
 import { pages } from './pages.mjs';
 import { PGWRITTEN, pgwriting } from './pgwriting.mjs';
@@ -23,6 +24,7 @@ const BENCHES = [
   { group: 'write', names: WRITTEN, run: writing },
   { group: 'pgwrite', names: PGWRITTEN, run: pgwriting },
   { group: 'growth', names: ['growth_read', 'growth_post', 'growth_queue'], run: growth },
+  { names: ['rss_growth'], run: swelling },
   { group: 'start', names: ['start_ms', 'idle_rss_mib'], run: starting },
   { names: ['conn_bytes'], run: idling },
   { names: ['slow_p99'], run: slowing },

@@ -26,16 +26,17 @@ async function warm(dir) {
   }
 }
 
-/* So many articles, spread evenly over all; kind picks the same of each twenty. */
-function spread(articles, most, kind = (n) => n % 20) {
+/** So many articles, spread evenly over all; kind picks the same of each twenty. */
+export function spread(articles, most, kind = (n) => n % 20) {
   const groups = Math.floor(articles / 20);
   return Array.from({ length: most }, (_, i) =>
     article(Math.floor(i * groups / most) * 20 + kind(i)));
 }
 
-async function open(data) {
+/** A server on such a newsroom with what the kinds of work need; settings besides the usual. */
+export async function open(data, settings = {}) {
   await warm(data.dir);
-  const room = await serve(data, NO_BRAKES);
+  const room = await serve(data, { ...NO_BRAKES, ...settings });
   const moderator = new Reader(room.origin);
   await moderator.signIn(room.moderator);
   const pages = spread(data.articles, 1000, () => 0);
