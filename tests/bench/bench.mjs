@@ -13,6 +13,7 @@ import { READ1000, READ26, reading1000, reading26 } from './reading.mjs';
 import { rendering } from './rendering.mjs';
 import { idling, slowing, starting } from './resting.mjs';
 import { SEARCHING, searching } from './searching.mjs';
+import { SPREAD, spreading } from './spreading.mjs';
 import { WORD_LISTS, matching } from './words.mjs';
 import { WRITTEN, writing } from './writing.mjs';
 
@@ -30,6 +31,7 @@ const BENCHES = [
   { names: ['slow_p99'], run: slowing },
   { names: ['bytes_per_comment'], run: space },
   { names: ['node_ms_p99'], run: nodes },
+  { group: 'spread', names: SPREAD, run: spreading },
   { group: 'search', names: SEARCHING, run: searching },
   { group: 'campaign_found', names: FOUND, run: finding },
   { group: 'campaign_cost', names: COST, run: remembering },

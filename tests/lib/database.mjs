@@ -60,21 +60,25 @@ export function ownServer() {
       }
     }
   };
-  const pid = () => Number(readFileSync(path.join(place, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+  const pid = (one = place) => Number(readFileSync(path.join(one, 'data/postmaster.pid'), 'utf8').split('\n')[0]);
+  const processes = (one = place) => [pid(one), ...children(pid(one))];
   return {
     address,
     signal: (name) => process.kill(pid(), name),
     kill: () => process.kill(pid(), 'SIGKILL'),
+    /** Their ids: the server's own and its connections'. */
+    processes: () => processes(),
     /** All its processes stand still, and their system goes on answering; and they go on. */
-    freeze: () => [pid(), ...children(pid())].forEach((one) => process.kill(one, 'SIGSTOP')),
+    freeze: () => processes().forEach((one) => process.kill(one, 'SIGSTOP')),
     thaw: () => [...children(pid()), pid()].forEach((one) => process.kill(one, 'SIGCONT')),
-    /** A standby that follows it, at another database's name: { address, signal(), stop() }. */
+    /** A standby that follows it, at another database's name: { address, kill(), again(), stop() }. */
     standby: (name) => {
       const other = path.join(dir, 'standby');
       const followed = run('standby', other, place).replace('///postgres?', `///${name}?`);
       return {
         address: followed,
-        kill: () => process.kill(Number(readFileSync(path.join(other, 'data/postmaster.pid'), 'utf8').split('\n')[0]), 'SIGKILL'),
+        processes: () => processes(other),
+        kill: () => process.kill(pid(other), 'SIGKILL'),
         again: () => again(other),
         stop: () => run('stop', other),
       };
