@@ -18,6 +18,9 @@ test('a server that is killed loses nothing acknowledged and stores nothing twic
   assert.ok(result.acknowledged > 0);
   assert.equal(result.lost.size, 0);
   assert.equal(result.twice.size, 0);
+  // The best of three: other programs may keep the processors from one start, not a server that
+  // needs too long from all of them. With sanitizers it is a third of a second.
+  assert.ok(Math.min(...result.readyMs) < 1000, `ready after ${result.readyMs} ms`);
 });
 
 test('a power cut loses nothing acknowledged', async () => {
