@@ -82,7 +82,7 @@ async function compare(ours, alone, connections, { quick }) {
   const before = cpuUs([ours.room.pid]);
   let acknowledged = 0;
   try {
-    const [taken, ...others] = await rounds(quick ? 3 : 5, [async () => {
+    const [taken, ...others] = await rounds(quick ? 2 : 5, [async () => {
       /* What autovacuum does within a minute; tables of this age would not have been seen yet. */
       sql(ours.address, 'ANALYZE');
       const posted = await post(load, ours.target, { connections, seconds });
@@ -109,23 +109,25 @@ export async function pgwriting(options) {
     console.log('# pgwrite: skipped, there is no PostgreSQL here');
     return [];
   }
-  const addresses = [databaseFor(server.address).address, databaseFor(server.address).address];
-  const [room, other] = await Promise.all(addresses.map((address) =>
-    newsroom({ ...NO_BRAKES, AITYS_DATABASE: address })));
-  await other.stop(); /* its database stays, with nobody but pgbench in it */
-  const open = sql(addresses[0], OPEN).split('\n').map((line) => line.split(' '));
-  const target = await targets(room, open.map(([, slug]) => `/en/${slug}`));
-  const ours = { room, target, address: addresses[0] };
-  const alone = { address: addresses[1], threads: open.map(([thread]) => thread),
-    first: 1000000 };
+  const { name, address } = databaseFor(server.address);
+  const room = await newsroom({ ...NO_BRAKES, AITYS_DATABASE: address });
+  let target;
   try {
+    /* The same once more, with nobody but pgbench in it. */
+    const other = `${name}_alone`;
+    await room.restart(() => sql(server.address, `CREATE DATABASE ${other} TEMPLATE ${name}`));
+    const open = sql(address, OPEN).split('\n').map((line) => line.split(' '));
+    target = await targets(room, open.map(([, slug]) => `/en/${slug}`));
+    const ours = { room, target, address };
+    const alone = { address: address.replace(name, other), threads: open.map(([thread]) => thread),
+      first: 1000000 };
     const shares = {};
     for (const connections of connectionsOf(options))
       shares[connections] = await compare(ours, alone, connections, options);
     return writtenFigures('pgwrite', shares);
   } finally {
-    target.drop();
+    target?.drop();
     await room.stop();
-    await server.stop();
+    server.stop();
   }
 }

@@ -91,11 +91,11 @@ async function once({ url, pids }, options) {
 
 /*
  * Both ratios with so many connections: requests a second over nginx's, CPU over the bare loop's.
- * One round of a second is a quarter off at times; the median of seven is not.
+ * One round of a second is a quarter off at times; the median of twenty-one is not.
  */
 async function compare(targets, connections, { quick }) {
   for (const { url } of targets) await load(url, { connections, seconds: 1, headers: CODING });
-  const results = await rounds(quick ? 7 : 21, targets.map((target) =>
+  const results = await rounds(quick ? 5 : 21, targets.map((target) =>
     () => once(target, { connections, seconds: 1 })));
   const of = (i, name) => results[i].map((each) => each[name]);
   for (const [i, { name }] of targets.entries()) {
@@ -129,9 +129,15 @@ const names = (page) => Object.values(CONNECTIONS)
 export const READ26 = names('read26');
 export const READ1000 = names('read1000');
 
+/* Those to measure: both; for a look at one figure, its own. */
+function connectionsOf({ quick, only }) {
+  const all = Object.keys(CONNECTIONS).map(Number);
+  return quick && only?.includes('_') ? [only.endsWith(CONNECTIONS[512]) ? 512 : 64] : all;
+}
+
 async function figures(page, room, at, options) {
-  const found = await read(room, at, Object.keys(CONNECTIONS).map(Number), options);
-  return Object.entries(CONNECTIONS).flatMap(([n, of]) => [
+  const found = await read(room, at, connectionsOf(options), options);
+  return Object.entries(CONNECTIONS).filter(([n]) => found[n]).flatMap(([n, of]) => [
     { name: `${page}_vs_nginx${of}`, value: found[n].vsNginx.toFixed(3), unit: 'ratio' },
     { name: `${page}_cpu_vs_epoll${of}`, value: found[n].cpuVsEpoll.toFixed(3), unit: 'ratio' },
   ]);

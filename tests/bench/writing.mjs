@@ -28,9 +28,9 @@ async function postAndCount(room, target, options) {
 
 async function compare(room, target, database, connections, { quick }) {
   const seconds = quick || connections === 1 ? 1 : 3;
-  const many = connections === 1 ? 3 : 1;
+  const many = [3, connections === 1 ? 21 : 7];
   const batches = connections === 1 ? [1] : [1, connections];
-  const [ours, ...alone] = await rounds((quick ? 3 : 7) * many, [
+  const [ours, ...alone] = await rounds(many[quick ? 0 : 1], [
     () => postAndCount(room, target, { connections, seconds }),
     ...batches.map((batch) => () => ceiling(database, batch, seconds)),
   ]);
