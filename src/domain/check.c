@@ -1,6 +1,8 @@
 #include "domain/check.h"
 
+#include "base/buf.h"
 #include "domain/inner.h"
+#include "domain/ledger_read.h"
 
 struct checking {
     const struct domain *d;
@@ -10,14 +12,33 @@ struct checking {
     size_t faults;
 };
 
-static void fault(struct checking *c, const char *what, int64_t id)
+static void tell(struct checking *c, struct str what)
 {
     c->faults++;
-    c->on_fault(c->context, arena_printf(tx_arena(c->tx), "%" PRId64 ": %s", id, what));
+    c->on_fault(c->context, what);
+}
+
+/* ---- What statements find ------------------------------------------------------------------- */
+
+static void fault_TEXT(struct checking *c, const char *what, struct str id)
+{
+    tell(c, arena_printf(tx_arena(c->tx), STR_FMT ": %s", STR_ARG(id), what));
+}
+
+static void fault_NUMBER(struct checking *c, const char *what, int64_t id)
+{
+    tell(c, arena_printf(tx_arena(c->tx), "%" PRId64 ": %s", id, what));
+}
+
+static void fault_HEX(struct checking *c, const char *what, struct str id)
+{
+    struct buf b = buf_in(tx_arena(c->tx), 2 * id.n + 1);
+    buf_hex(&b, (const uint8_t *)id.p, id.n);
+    fault_TEXT(c, what, buf_str(&b));
 }
 
 /* One check: a statement that finds the ids for which something does not hold. */
-#define CHECK(statement, what)                                                                     \
+#define CHECK(statement, form, what)                                                               \
     static bool run_##statement(struct checking *c, struct err *e)                                 \
     {                                                                                              \
         struct statement##_in in = {c->d->site.id.v};                                              \
@@ -26,40 +47,19 @@ static void fault(struct checking *c, const char *what, int64_t id)
         if (!sql_##statement(c->tx, &in, &rows, &n, e))                                            \
             return false;                                                                          \
         for (size_t i = 0; i < n; i++)                                                             \
-            fault(c, what, rows[i].id);                                                            \
+            fault_##form(c, what, rows[i].id);                                                     \
         return true;                                                                               \
     }
-CHECK(check_placed, "the conversation counts other comments than have a place")
-CHECK(check_held, "the conversation counts other comments than are held")
-CHECK(check_numbers, "the conversation's next number is taken")
-CHECK(check_ratings, "the conversation counts other answers than were given")
-CHECK(check_commenters, "the comment's author has other counts than comments judged")
-CHECK(check_judged, "the comment is not judged as moderators last decided")
-CHECK(check_states, "the comment's state is not what was last decided")
-CHECK(check_reports, "the comment counts other open reports than there are")
-CHECK(check_featured, "the comment is featured, but not published")
-CHECK(check_kept_words, "words are kept of a comment that no moderator withdrew")
-CHECK(check_batches, "the batch counts other comments than it decided on")
-CHECK(check_undone, "a decision about the comment takes back what cannot be")
-CHECK(check_trusts, "the team thinks of the comment's author otherwise than it last decided")
-CHECK(check_trust_changes, "what the team thought of the comment's author does not hang together")
-CHECK(check_reasons, "a decision about the comment gives a reason that the site never had")
-CHECK(check_reason_texts, "the reason of that number has no name or words, or words have no reason")
-CHECK(check_comment_owners, "the comment has no conversation or no commenter")
-CHECK(check_decisions, "there is a decision about this comment, but no comment")
-CHECK(check_articles, "the article has no conversation")
-CHECK(check_editions, "there is an edition, but no article")
-CHECK(check_bylines, "there is a byline without an edition, or with another time than it")
-CHECK(check_pictures, "an edition's picture is not stored, or its edition is not there")
+#include "domain/checks.def"
+#undef CHECK
 
 static bool (*const checks[])(struct checking *c, struct err *e) = {
-    run_check_placed,     run_check_held,     run_check_numbers,  run_check_ratings,
-    run_check_commenters, run_check_judged,   run_check_states,   run_check_comment_owners,
-    run_check_decisions,  run_check_articles, run_check_editions, run_check_bylines,
-    run_check_pictures,   run_check_reports,  run_check_featured, run_check_kept_words,
-    run_check_batches,    run_check_undone,   run_check_trusts,   run_check_trust_changes,
-    run_check_batches,    run_check_undone,   run_check_reasons,  run_check_reason_texts,
+#define CHECK(statement, form, what) run_##statement,
+#include "domain/checks.def"
+#undef CHECK
 };
+
+/* ---- Where comments stand ------------------------------------------------------------------- */
 
 /* A row of check_places without a place in the arena: there may be millions. */
 struct standing_row {
@@ -117,7 +117,7 @@ static bool on_place(void *context, const struct db_value *v, struct err *e)
                                .parent_placed = !v[7].is_null && v[7].n == 1};
     const char *what = place_fault(p->scratch, &row);
     if (what)
-        fault(p->checking, what, row.id);
+        fault_NUMBER(p->checking, what, row.id);
     arena_reset(p->scratch);
     p->last = row.id;
     p->n++;
@@ -143,6 +143,30 @@ static bool places_check(struct checking *c, struct err *e)
     return true;
 }
 
+/* ---- The ledger ----------------------------------------------------------------------------- */
+
+static void on_unmatched(void *context, struct str what)
+{
+    struct checking *c = context;
+    tell(c, arena_printf(tx_arena(c->tx), "ledger: " STR_FMT, STR_ARG(what)));
+}
+
+/* As aitys ledger verify: the chain and its heads, and each entry against what it tells of. */
+static bool ledger_is_checked(struct checking *c, struct err *e)
+{
+    ON_LEAVE(ledger_reader_close)
+    struct ledger_reader *r = ledger_reader_open(c->d, c->tx, INT64_MAX);
+    const struct ledger_source source = {ledger_reader_next, r};
+    const struct ledger_trust trust = {.wants_end = false};
+    struct ledger_verdict verdict;
+    int64_t unmatched;
+    if (!ledger_check(&source, &trust, &verdict, e))
+        return false;
+    if (!verdict.is_good)
+        on_unmatched(c, str_of(verdict.fault));
+    return ledger_match(c->d, c->tx, on_unmatched, c, &unmatched, e);
+}
+
 bool check_invariants(const struct domain *d, struct tx *tx,
                       void (*on_fault)(void *context, struct str what), void *context,
                       size_t *ret_faults, struct err *e)
@@ -151,7 +175,7 @@ bool check_invariants(const struct domain *d, struct tx *tx,
     for (size_t i = 0; i < ARRAY_LEN(checks); i++)
         if (!checks[i](&c, e))
             return false;
-    if (!places_check(&c, e))
+    if (!places_check(&c, e) || !ledger_is_checked(&c, e))
         return false;
     *ret_faults = c.faults;
     return true;

@@ -1,5 +1,6 @@
 /*
- * Invariants of the whole database, for `aitys check --database` and after every crash test.
+ * Invariants of the whole database, for `aitys check --database` and after every crash test: the
+ * rows of checks.def, where comments stand, and the ledger as `aitys ledger verify` reads it.
  */
 #pragma once
 

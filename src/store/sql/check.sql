@@ -1,4 +1,6 @@
--- What must hold of all rows together: each statement finds those for which it does not.
+-- What must hold of all rows together: each statement finds those for which it does not. What rows
+-- refer to: check_references.sql. The sentences: domain/checks.def. Times are left alone: what was
+-- erased, ended or has expired is no fault.
 
 -- statement: check_placed
 -- about: Conversations whose count of placed comments is wrong.
@@ -53,19 +55,19 @@ WHERE t.site = $1 AND (t.yes <> COALESCE(s.yes, 0) OR t.no <> COALESCE(s.no, 0))
 ORDER BY t.id LIMIT 100;
 
 -- statement: check_commenters
--- about: A comment of each commenter whose count of good and bad comments is wrong.
+-- about: Commenters whose count of good and bad comments is wrong, of those without any as well.
 -- least: system
 -- in: site int
--- out: id int
+-- out: id blob
 -- rows: many
-SELECT s.last
+SELECT k.id
 FROM commenter k
-JOIN (SELECT c.commenter AS commenter, MAX(c.id) AS last,
-             SUM(CASE c.judged WHEN 1 THEN 1 ELSE 0 END) AS good,
-             SUM(CASE c.judged WHEN 2 THEN 1 ELSE 0 END) AS bad
-      FROM comment c WHERE c.site = $1 GROUP BY c.commenter) s ON s.commenter = k.id
-WHERE k.site = $1 AND (k.approved <> s.good OR k.rejected <> s.bad)
-ORDER BY s.last LIMIT 100;
+LEFT JOIN (SELECT c.commenter AS commenter,
+                  SUM(CASE c.judged WHEN 1 THEN 1 ELSE 0 END) AS good,
+                  SUM(CASE c.judged WHEN 2 THEN 1 ELSE 0 END) AS bad
+           FROM comment c WHERE c.site = $1 GROUP BY c.commenter) s ON s.commenter = k.id
+WHERE k.site = $1 AND (k.approved <> COALESCE(s.good, 0) OR k.rejected <> COALESCE(s.bad, 0))
+ORDER BY k.id LIMIT 100;
 
 -- statement: check_judged
 -- about: Comments that are not judged as the newest decision of a moderator that stands says.
@@ -158,35 +160,33 @@ WHERE u.site = $1 AND u.undoes > 0
 ORDER BY u.comment LIMIT 100;
 
 -- statement: check_trusts
--- about: The newest comments of those of whom the team thinks something else than it last decided.
+-- about: Commenters of whom the team thinks something else than it last decided.
 -- least: system
 -- in: site int
--- out: id int
+-- out: id blob
 -- rows: many
-SELECT COALESCE((SELECT MAX(c.id) FROM comment c WHERE c.site = k.site AND c.commenter = k.id), 0) AS id
+SELECT k.id
 FROM commenter k
 LEFT JOIN trust_change t ON t.site = k.site AND t.commenter = k.id
       AND t.seq = (SELECT MAX(n.seq) FROM trust_change n
                    WHERE n.site = k.site AND n.commenter = k.id)
 WHERE k.site = $1
   AND (k.trust <> COALESCE(t.trust, 0) OR k.trust_until_s <> COALESCE(t.until_s, 0))
-ORDER BY id LIMIT 100;
+ORDER BY k.id LIMIT 100;
 
 -- statement: check_trust_changes
--- about: The newest comments of those of whom what the team thought does not follow from what it
---    thought before, or takes back what is not there or was taken back before; 0: of nobody.
+-- about: Commenters of whom what the team thought does not follow from what it thought before, or
+--    takes back what is not there or was taken back before.
 -- least: system
 -- in: site int
--- out: id int
+-- out: id blob
 -- rows: many
-SELECT COALESCE((SELECT MAX(c.id) FROM comment c
-                 WHERE c.site = t.site AND c.commenter = t.commenter), 0) AS id
+SELECT t.commenter
 FROM trust_change t
-LEFT JOIN commenter k ON k.site = t.site AND k.id = t.commenter
 LEFT JOIN trust_change b ON b.site = t.site AND b.commenter = t.commenter AND b.seq = t.seq - 1
 LEFT JOIN trust_change u ON u.site = t.site AND u.commenter = t.commenter AND u.seq = t.undoes
 WHERE t.site = $1
-  AND (k.id IS NULL OR (t.seq <> 1 AND b.seq IS NULL) OR t.was_trust <> COALESCE(b.trust, 0)
+  AND ((t.seq <> 1 AND b.seq IS NULL) OR t.was_trust <> COALESCE(b.trust, 0)
        OR t.was_until_s <> COALESCE(b.until_s, 0)
        OR (t.undoes > 0
            AND (u.seq IS NULL OR u.seq >= t.seq OR u.undoes > 0 OR u.was_trust <> t.trust
@@ -194,53 +194,7 @@ WHERE t.site = $1
                 OR EXISTS (SELECT 1 FROM trust_change x
                            WHERE x.site = t.site AND x.commenter = t.commenter
                              AND x.undoes = t.undoes AND x.seq < t.seq))))
-ORDER BY id LIMIT 100;
-
--- statement: check_comment_owners
--- about: Comments without a conversation or a commenter.
--- least: system
--- in: site int
--- out: id int
--- rows: many
-SELECT c.id
-FROM comment c
-LEFT JOIN thread t ON t.site = c.site AND t.id = c.thread
-LEFT JOIN commenter k ON k.site = c.site AND k.id = c.commenter
-WHERE c.site = $1 AND (t.id IS NULL OR k.id IS NULL)
-ORDER BY c.id LIMIT 100;
-
--- statement: check_decisions
--- about: Decisions about comments that do not exist.
--- least: system
--- in: site int
--- out: id int
--- rows: many
-SELECT d.comment
-FROM decision d LEFT JOIN comment c ON c.site = d.site AND c.id = d.comment
-WHERE d.site = $1 AND c.id IS NULL
-ORDER BY d.comment LIMIT 100;
-
--- statement: check_articles
--- about: Articles without a conversation.
--- least: system
--- in: site int
--- out: id int
--- rows: many
-SELECT a.id
-FROM article a LEFT JOIN thread t ON t.site = a.site AND t.id = a.id
-WHERE a.site = $1 AND t.id IS NULL
-ORDER BY a.id LIMIT 100;
-
--- statement: check_editions
--- about: Editions without an article.
--- least: system
--- in: site int
--- out: id int
--- rows: many
-SELECT e.article
-FROM edition e LEFT JOIN article a ON a.site = e.site AND a.id = e.article
-WHERE e.site = $1 AND a.id IS NULL
-ORDER BY e.article LIMIT 100;
+ORDER BY t.commenter LIMIT 100;
 
 -- statement: check_bylines
 -- about: Bylines without an edition, or with another time than it.
@@ -248,53 +202,107 @@ ORDER BY e.article LIMIT 100;
 -- in: site int
 -- out: id int
 -- rows: many
-SELECT b.article
+SELECT DISTINCT b.article
 FROM byline b
 LEFT JOIN edition e ON e.site = b.site AND e.article = b.article AND e.lang = b.lang
 WHERE b.site = $1 AND (e.article IS NULL OR e.published_s <> b.published_s)
 ORDER BY b.article LIMIT 100;
 
--- statement: check_pictures
--- about: Editions' pictures that are not stored, or pictures of no edition that is there.
+-- statement: check_reason_words
+-- about: Reasons of the site's own without a name or words.
 -- least: system
 -- in: site int
--- out: id int
+-- out: id text
 -- rows: many
-SELECT ep.article
-FROM edition_picture ep
-LEFT JOIN edition e ON e.site = ep.site AND e.article = ep.article AND e.lang = ep.lang
-LEFT JOIN picture p ON p.site = ep.site AND p.hash = ep.hash
-WHERE ep.site = $1 AND (e.article IS NULL OR p.hash IS NULL)
-ORDER BY ep.article LIMIT 100;
+SELECT r.key
+FROM reason r
+WHERE r.site = $1 AND r.key LIKE 'own-%'
+  AND (r.name = '' OR NOT EXISTS (SELECT 1 FROM reason_text t
+                                  WHERE t.site = r.site AND t.reason = r.key))
+ORDER BY r.key LIMIT 100;
 
--- statement: check_reasons
--- about: Comments with a decision for a reason that the site's list has never had.
+-- statement: check_decision_seqs
+-- about: Comments whose decisions are not numbered 1, 2, … without a gap.
 -- least: system
 -- in: site int
 -- out: id int
 -- rows: many
-SELECT DISTINCT d.comment
+SELECT d.comment
 FROM decision d
-LEFT JOIN reason r ON r.site = d.site AND r.key = d.reason AND r.is_used = 1
-WHERE d.site = $1 AND d.reason LIKE 'own-%' AND r.key IS NULL
+WHERE d.site = $1
+GROUP BY d.comment
+HAVING MIN(d.seq) <> 1 OR MAX(d.seq) <> COUNT(*)
 ORDER BY d.comment LIMIT 100;
 
--- statement: check_reason_texts
--- about: Reasons of the site's own, by number, without a name or words; and words of none.
+-- statement: check_picture_sizes
+-- about: Pictures that are stored in fewer or more sizes than they say, or in a larger one.
+-- least: system
+-- in: site int
+-- out: id blob
+-- rows: many
+SELECT p.hash
+FROM picture p
+LEFT JOIN (SELECT hash, COUNT(*) AS n, MAX(width) AS width FROM picture_file
+           WHERE site = $1 GROUP BY hash) f ON f.hash = p.hash
+WHERE p.site = $1
+  AND (COALESCE(f.n, 0) <> 1 + length(p.widths) - length(replace(p.widths, ' ', ''))
+       OR f.width <> p.width)
+ORDER BY p.hash LIMIT 100;
+
+-- statement: check_next_thread
+-- about: The newest conversation, if its number is still to be given.
 -- least: system
 -- in: site int
 -- out: id int
 -- rows: many
-SELECT CAST(substr(r.key, 5) AS BIGINT)
-FROM reason r
-LEFT JOIN reason_text t ON t.site = r.site AND t.reason = r.key
-WHERE r.site = $1 AND r.key LIKE 'own-%' AND (t.text IS NULL OR r.name = '')
-UNION
-SELECT CAST(substr(t.reason, 5) AS BIGINT)
-FROM reason_text t
-LEFT JOIN reason r ON r.site = t.site AND r.key = t.reason
-WHERE t.site = $1 AND r.key IS NULL AND t.reason LIKE 'own-%'
-ORDER BY 1 LIMIT 100;
+SELECT n.id FROM (SELECT MAX(t.id) AS id FROM thread t WHERE t.site = $1) n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = 0 AND name = 'thread'), 1);
+
+-- statement: check_next_moderator
+-- about: The newest moderator, if that number is still to be given.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT n.id FROM (SELECT MAX(m.id) AS id FROM moderator m WHERE m.site = $1) n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = $1 AND name = 'moderator'), 1);
+
+-- statement: check_next_batch
+-- about: The newest batch, if its number is still to be given.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT n.id FROM (SELECT MAX(b.id) AS id FROM batch b WHERE b.site = $1) n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = $1 AND name = 'batch'), 1);
+
+-- statement: check_next_team_note
+-- about: The newest of the team's notes, if its number is still to be given.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT n.id FROM (SELECT MAX(t.id) AS id FROM team_note t WHERE t.site = $1) n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = $1 AND name = 'team_note'), 1);
+
+-- statement: check_next_rule
+-- about: The newest rule, if its number is still to be given.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT n.id FROM (SELECT MAX(r.id) AS id FROM rule r WHERE r.site = $1) n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = $1 AND name = 'rule'), 1);
+
+-- statement: check_next_reason
+-- about: The newest reason of the site's own, if its number is still to be given.
+-- least: system
+-- in: site int
+-- out: id int
+-- rows: many
+SELECT n.id FROM (SELECT MAX(CAST(substr(r.key, 5) AS BIGINT)) AS id FROM reason r
+                  WHERE r.site = $1 AND r.key LIKE 'own-%') n
+WHERE n.id >= COALESCE((SELECT next_id FROM counter WHERE site = $1 AND name = 'reason'), 1);
 
 -- statement: check_places
 -- about: Comments with what they answer, in portions by id, for checking where they stand.

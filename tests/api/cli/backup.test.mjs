@@ -17,7 +17,9 @@ function large(t, megabytes) {
   const done = spawnSync('python3', ['-c',
     'import os,sqlite3,sys\ndb = sqlite3.connect(sys.argv[1])\n' +
     'for n in range(int(sys.argv[2])):\n' +
-    '    db.execute("INSERT INTO picture_file VALUES (1, ?, 640, ?)", (os.urandom(32), os.urandom(1 << 20)))\n' +
+    '    name = os.urandom(32)\n' +
+    '    db.execute("INSERT INTO picture VALUES (1, ?, \'webp\', 640, 480, \'640\')", (name,))\n' +
+    '    db.execute("INSERT INTO picture_file VALUES (1, ?, 640, ?)", (name, os.urandom(1 << 20)))\n' +
     'db.commit()\n', path.join(dir, 'aitys.db'), String(megabytes)], { encoding: 'utf8' });
   assert.equal(done.status, 0, done.stderr);
   return dir;

@@ -26,14 +26,20 @@ before(() => {
   site = path.join(dir, 'site');
   execFileSync(path.join(root, 'tools/make-demo'), [binary, site], { env, stdio: 'pipe' });
   file = path.join(site, 'aitys.db');
-  // What the demo has not: two decisions on each of two commenters.
+  // What the demo has not: two decisions on each of two commenters, in the ledger as well.
   execFileSync('python3', ['-c', `
-import sqlite3, sys
+import hashlib, sqlite3, sys
 db = sqlite3.connect(sys.argv[1])
+entry, at, last = db.execute("SELECT seq, at_s, hash FROM ledger ORDER BY seq DESC LIMIT 1").fetchone()
 for (key,) in db.execute("SELECT id FROM commenter ORDER BY id LIMIT 2").fetchall():
     for seq, was, now in ((1, 0, 1), (2, 1, 3)):
         db.execute("INSERT INTO trust_change (site, commenter, seq, moderator, was_trust, was_until_s, trust, until_s, at_s, reason, note)"
-                   " VALUES (1, ?, ?, 1, ?, 0, ?, 0, 9, 'insult', 'Сөз')", (key, seq, was, now))
+                   " VALUES (1, ?, ?, 1, ?, 0, ?, 0, ?, 'insult', 'Сөз')", (key, seq, was, now, at))
+        entry += 1
+        body = f"commenter={key.hex()} seq={seq} trust={now} until=0 reason=insult"
+        last = hashlib.blake2b(f"{last.hex()} {entry} {at} 1 trust {body}\\n".encode(), digest_size=32).digest()
+        db.execute("INSERT INTO ledger (site, seq, at_s, moderator, kind, body, hash) VALUES (1, ?, ?, 1, 'trust', ?, ?)",
+                   (entry, at, body, last))
     db.execute("UPDATE commenter SET trust = 3 WHERE id = ?", (key,))
 db.commit()`, file]);
 });

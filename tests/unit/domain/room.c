@@ -1,5 +1,6 @@
 #include "tests/unit/domain/room.h"
 
+#include "domain/deciding.h"
 #include "domain/inner.h"
 #include "store/statements.h"
 
@@ -272,6 +273,17 @@ static bool report_put(const struct domain *d, struct tx *tx, const struct copy_
     return sql_copy_report_put(tx, in, NULL, e) && sql_comment_count_reports(tx, &count, NULL, e);
 }
 
+/* Numbers up to n are given, and one more. */
+static bool counter_reach(const struct domain *d, struct tx *tx, struct str name, int64_t n,
+                          struct err *e)
+{
+    for (int64_t taken = 0; taken < n;) {
+        if (!number_take(d, tx, name, &taken, e))
+            return false;
+    }
+    return true;
+}
+
 static bool rule_put(const struct domain *d, struct tx *tx, int64_t id, struct err *e)
 {
     struct copy_rule_put_in in = {.site = d->site.id.v,
@@ -281,7 +293,7 @@ static bool rule_put(const struct domain *d, struct tx *tx, int64_t id, struct e
                                   .is_on = 1,
                                   .name = STR("Words"),
                                   .source = STR("water")};
-    return sql_copy_rule_put(tx, &in, NULL, e);
+    return sql_copy_rule_put(tx, &in, NULL, e) && counter_reach(d, tx, STR("rule"), id, e);
 }
 
 static bool rule_get(const struct domain *d, struct tx *tx, int64_t id, struct rule_figures *ret,
@@ -385,11 +397,29 @@ static void invariant_print(void *context, struct str what)
     print_message("# " STR_FMT "\n", STR_ARG(what));
 }
 
+/* The room's actors decide without having been added to the team. */
+static bool team_add(struct tx *tx, void *context, struct err *e)
+{
+    const struct room *r = context;
+    const struct actor *team[] = {&r->moderator, &r->administrator, &r->other, &r->senior};
+    for (size_t i = 0; i < ARRAY_LEN(team); i++) {
+        int64_t id = team[i]->moderator.id.v;
+        struct copy_moderator_put_in in = {.site = r->d.site.id.v,
+                                           .id = id,
+                                           .name = arena_printf(tx_arena(tx), "actor %" PRId64, id),
+                                           .role = team[i]->role};
+        if (!sql_copy_moderator_put(tx, &in, NULL, e))
+            return false;
+    }
+    return counter_reach(&r->d, tx, STR("moderator"), ARRAY_LEN(team), e);
+}
+
 CALL(check_call, size_t faults;, check_invariants(d, tx, invariant_print, NULL, &c->faults, e))
 
 size_t room_faults(struct room *r)
 {
     struct check_call c = {.r = r};
+    room_must_write(r, team_add, r);
     room_must_read(r, check_call_work, &c);
     return c.faults;
 }

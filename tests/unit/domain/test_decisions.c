@@ -102,7 +102,7 @@ static void try_cell(struct room *r, enum role role, enum action action, struct 
     if (is_left)
         room_report(r, c.number, 1, "insult");
     struct thread t0 = room_thread(r);
-    struct actor actor = {.role = role, .moderator = {.id = {7}}};
+    struct actor actor = {.role = role, .moderator = r->moderator.moderator};
     struct decide decide = {.comment = c.id,
                             .action = action,
                             .reason = STR("off-topic"),
@@ -122,7 +122,8 @@ static void try_cell(struct room *r, enum role role, enum action action, struct 
     assert_int_equal(after.detail.card.comment.state, outcome[action]);
     assert_int_equal(after.detail.n_decisions, before.detail.n_decisions + 1);
     assert_int_equal(after.detail.decisions[before.detail.n_decisions].action, action);
-    assert_int_equal(after.detail.decisions[before.detail.n_decisions].moderator.v, 7);
+    assert_int_equal(after.detail.decisions[before.detail.n_decisions].moderator.v,
+                     r->moderator.moderator.id.v);
     assert_str(after.detail.decisions[before.detail.n_decisions].reason, "off-topic");
     bool placed = before.detail.card.comment.placed || action == ACTION_PUBLISH;
     assert_int_equal(after.detail.card.comment.placed, placed);

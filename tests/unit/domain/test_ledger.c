@@ -1,12 +1,9 @@
 /* The chain, its heads and keys, what the database refuses, and what is found when it did not. */
-#include <libpq-fe.h>
-#include <sqlite3.h>
-
 #include "base/buf.h"
 #include "domain/ledger_head.h"
 #include "domain/ledger_read.h"
 #include "store/statements.h"
-#include "tests/unit/domain/room.h"
+#include "tests/unit/domain/raw.h"
 
 CALL(add_call, struct str kind; struct str body;
      , ledger_add(d, tx, (struct moderator_id){7}, c->kind, c->body, e))
@@ -85,26 +82,6 @@ static struct ledger_head sign(struct room *r)
     room_must_write(r, sign_call_work, &c);
     assert_true(c.is_new);
     return c.head;
-}
-
-/* SQL past the program: what somebody with the database's password can do. */
-static bool raw(struct room *r, const char *sql)
-{
-    if (fixture_is_postgres()) {
-        PGconn *pg = PQconnectdb(r->f.address);
-        assert_int_equal(PQstatus(pg), CONNECTION_OK);
-        PGresult *result = PQexec(pg, sql);
-        bool ok = PQresultStatus(result) == PGRES_COMMAND_OK;
-        PQclear(result);
-        PQfinish(pg);
-        return ok;
-    }
-    sqlite3 *db;
-    assert_int_equal(sqlite3_open(r->f.address, &db), SQLITE_OK);
-    (void)sqlite3_busy_timeout(db, 5000);
-    bool ok = sqlite3_exec(db, sql, NULL, NULL, NULL) == SQLITE_OK;
-    assert_int_equal(sqlite3_close(db), SQLITE_OK);
-    return ok;
 }
 
 static void triggers_drop(struct room *r)

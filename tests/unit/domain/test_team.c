@@ -333,24 +333,26 @@ static void trust_without_a_record_is_found(void **state)
     alter.trust = TRUST_NONE;
     room_must_write(&r, alter_call_work, &alter);
     room_check(&r);
-    /* Nothing before it, a gap, and an undo of nothing; in force is what stands last. */
+    /* Nothing before it, a gap, and an undo of nothing; in force is what stands last. None has an
+     * entry in the ledger either. */
     struct add_call add = {&r,
                            {.commenter = commenter_str(&c.commenter),
                             .seq = 2,
+                            .moderator = r.moderator.moderator.id.v,
                             .was_trust = TRUST_NONE,
                             .reason = STR(""),
                             .note = STR("")}};
     room_must_write(&r, add_call_work, &add);
-    assert_int_equal(room_faults(&r), 1);
+    assert_int_equal(room_faults(&r), 2);
     add.row.seq = 3;
     add.row.undoes = 9;
     room_must_write(&r, add_call_work, &add);
-    assert_int_equal(room_faults(&r), 2);
+    assert_int_equal(room_faults(&r), 4);
     add.row.seq = 4;
     add.row.undoes = 0;
     add.row.was_trust = TRUST_FULL;
     room_must_write(&r, add_call_work, &add);
-    assert_int_equal(room_faults(&r), 3);
+    assert_int_equal(room_faults(&r), 6);
     room_close(&r);
 }
 

@@ -25,7 +25,7 @@ from values import STEPS_AND_PAGES, WHOLE, value_of
 STEPS_MOST, PAGES_MOST = 3_000, 200
 
 # These read all there is, on connections that leave plans to the engine (read_ms is 0).
-NOT_SERVED = ("check", "copy")
+NOT_SERVED = ("check", "check_references", "copy")
 # A newsroom has some dozens of these rows, whatever is written in it.
 SMALL = set("moderator rule control section standing passkey secret counter protected_name session"
             " network_key reason reason_text".split())
