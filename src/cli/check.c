@@ -4,6 +4,8 @@
 #include "domain/check.h"
 #include "cli/newsroom.h"
 #include "config/file.h"
+#include "domain/search.h"
+#include "domain/search_check.h"
 #include "view/view.h"
 
 static bool check_theme(struct cli *c, const struct newsroom *n)
@@ -55,6 +57,55 @@ static bool check_database(struct cli *c, const struct newsroom *n)
     return true;
 }
 
+static void on_search_fault(void *context, struct str what)
+{
+    (void)context;
+    cli_say("search: " STR_FMT, STR_ARG(what));
+}
+
+static bool tell_search(const struct search_verdict *v)
+{
+    if (!v->is_compared)
+        cli_print("search: the index is still being made");
+    else if (v->faults == 0)
+        cli_print("search: good");
+    else
+        cli_say("search: %zu faults; the server makes the index anew when it is removed",
+                v->faults);
+    return v->faults == 0;
+}
+
+/* The index is derived: without one there is nothing to say. */
+static bool check_search(struct cli *c, struct newsroom *n)
+{
+    struct db *index;
+    struct err e;
+    struct search_verdict v = {0};
+    if (!newsroom_search_look(c, n, &index, &e)) {
+        (void)err_where(&e, "search");
+        (void)cli_fail(&e);
+        return false;
+    }
+    if (!index)
+        return true;
+    n->domain.search = search_new(index, n->db);
+    bool ok = db_check(index, &e) && search_check(&n->domain, on_search_fault, NULL, &v, &e);
+    search_free(&n->domain.search);
+    db_close(&index);
+    if (ok)
+        return tell_search(&v);
+    (void)err_where(&e, "search");
+    (void)cli_fail(&e);
+    return false;
+}
+
+/* Both are looked at, whatever is found in the first. */
+static bool check_all(struct cli *c, struct newsroom *n)
+{
+    bool is_good = check_database(c, n);
+    return check_search(c, n) && is_good;
+}
+
 enum cli_end command_check(struct cli *c)
 {
     struct newsroom n = {0};
@@ -64,7 +115,7 @@ enum cli_end command_check(struct cli *c)
         ok = check_theme(c, &n);
     }
     if (ok && c->has[CLI_OPTION_DATABASE])
-        ok = newsroom_connect(c, NEWSROOM_BESIDE, &n) && check_database(c, &n);
+        ok = newsroom_connect(c, NEWSROOM_BESIDE, &n) && check_all(c, &n);
     newsroom_close(&n);
     return ok ? CLI_DONE : CLI_FAILED;
 }

@@ -115,21 +115,29 @@ static bool search_make(const struct db_options *options, struct db **ret_index,
     return db_create(options->address, e) && db_open(options, ret_index, e);
 }
 
-bool newsroom_search_open(struct cli *c, const struct newsroom *n, struct db **ret_index,
-                          struct err *e)
+static struct db_options search_options(struct cli *c, const struct newsroom *n,
+                                        enum newsroom_use use)
 {
-    struct db_options options = newsroom_db_options(c, n, NEWSROOM_ALONE);
+    struct db_options options = newsroom_db_options(c, n, use);
     options.schema = &search_schema;
     options.replica = STR_NONE;
-    options.readers = SEARCH_READERS;
+    options.readers = use == NEWSROOM_ALONE ? SEARCH_READERS : 1;
     options.queue_max = SEARCH_QUEUE_MAX;
     if (options.cache_bytes > SEARCH_CACHE_BYTES)
         options.cache_bytes = SEARCH_CACHE_BYTES;
-    if (newsroom_is_on_server(&n->settings)) {
+    if (newsroom_is_on_server(&n->settings))
         options.beside = STR(SEARCH_BESIDE);
+    else
+        options.address = arena_printf(c->arena, STR_FMT ".search", STR_ARG(options.address));
+    return options;
+}
+
+bool newsroom_search_open(struct cli *c, const struct newsroom *n, struct db **ret_index,
+                          struct err *e)
+{
+    struct db_options options = search_options(c, n, NEWSROOM_ALONE);
+    if (newsroom_is_on_server(&n->settings))
         return db_open(&options, ret_index, e);
-    }
-    options.address = arena_printf(c->arena, STR_FMT ".search", STR_ARG(options.address));
     if (access(options.address.p, F_OK) != 0)
         return search_make(&options, ret_index, e);
     if (db_open(&options, ret_index, e))
@@ -143,4 +151,26 @@ void newsroom_close(struct newsroom *n)
 {
     if (n->db)
         db_close(&n->db);
+}
+
+/* On a server: db_open would make what is not there. */
+static bool is_made_work(struct tx *tx, void *context, struct err *e)
+{
+    struct check_search_is_made_out *row = context;
+    return sql_check_search_is_made(tx, row, e);
+}
+
+bool newsroom_search_look(struct cli *c, const struct newsroom *n, struct db **ret_index,
+                          struct err *e)
+{
+    struct db_options options = search_options(c, n, NEWSROOM_BESIDE);
+    struct check_search_is_made_out made = {0};
+    *ret_index = NULL;
+    if (str_eq(n->settings.moderation_search, STR("no")))
+        return true;
+    if (!newsroom_is_on_server(&n->settings))
+        made.n = access(options.address.p, F_OK) == 0;
+    else if (!db_read(n->db, c->arena, is_made_work, &made, e))
+        return false;
+    return made.n == 0 || db_open(&options, ret_index, e);
 }

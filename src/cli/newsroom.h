@@ -51,6 +51,13 @@ MUST_USE bool newsroom_open(struct cli *c, struct str dir, enum newsroom_use use
 MUST_USE bool newsroom_search_open(struct cli *c, const struct newsroom *n, struct db **ret_index,
                                    struct err *e);
 
+/*
+ * Opens it as it is, for a command; *ret_index is NULL when the settings do without, or no server
+ * has made it yet. Closed with db_close. Errors: those of db_open.
+ */
+MUST_USE bool newsroom_search_look(struct cli *c, const struct newsroom *n, struct db **ret_index,
+                                   struct err *e);
+
 /* Every fault of a list on standard error. */
 void newsroom_tell(const struct faults *faults);
 

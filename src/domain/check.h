@@ -1,6 +1,7 @@
 /*
  * Invariants of the whole database, for `aitys check --database` and after every crash test: the
- * rows of checks.def, where comments stand, and the ledger as `aitys ledger verify` reads it.
+ * rows of checks.def, where comments stand, and the ledger as `aitys ledger verify` reads it. The
+ * search index is held against it by search_check.h.
  */
 #pragma once
 

@@ -1,4 +1,4 @@
-#include "domain/search.h"
+#include "domain/search_inner.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -6,15 +6,12 @@
 #include "base/buf.h"
 #include "base/must.h"
 #include "domain/inner.h"
-#include "store/search_statements.h"
 
 #define FOLDING_VERSION 1 /* another one: all words are folded anew */
 #define FOLDED_BYTES_MAX (128 * KiB)
 #define QUERY_BYTES_MAX (8 * KiB)
 #define PLACES_A_SECOND 24 /* bits */
 #define SECONDS_MAX (INT64_C(1) << 38)
-
-enum stage { STAGE_WIPE, STAGE_WALK, STAGE_WHOLE };
 
 struct search {
     struct db *index, *newsroom;
@@ -38,9 +35,19 @@ void search_free(struct search **s)
     *s = NULL;
 }
 
+struct db *search_index(const struct search *s)
+{
+    return s->index;
+}
+
+struct db *search_newsroom(const struct search *s)
+{
+    return s->newsroom;
+}
+
 struct search_progress search_progress(const struct search *s)
 {
-    return (struct search_progress){.is_whole = atomic_load(&s->stage) == STAGE_WHOLE,
+    return (struct search_progress){.is_whole = atomic_load(&s->stage) == SEARCH_WHOLE,
                                     .done = atomic_load(&s->done),
                                     .total = atomic_load(&s->total)};
 }
@@ -72,13 +79,17 @@ static struct hash newsroom_mark(const struct domain *d)
     return domain_hash(d, STR("search"), d->site.id.v, 0, STR_NONE);
 }
 
+bool search_is_ours(const struct domain *d, const struct state_get_out *state)
+{
+    struct hash mark = newsroom_mark(d);
+    return str_eq(state->newsroom, hash_str(&mark)) && state->version == FOLDING_VERSION;
+}
+
 /* Whether the index is of this newsroom as it is, and of this program. */
 static bool is_of(const struct step *s)
 {
-    struct hash mark = newsroom_mark(s->d);
     int64_t ahead = s->state.step - s->newsroom_step;
-    return str_eq(s->state.newsroom, hash_str(&mark)) && s->state.version == FOLDING_VERSION &&
-           (ahead == 0 || ahead == 1);
+    return search_is_ours(s->d, &s->state) && (ahead == 0 || ahead == 1);
 }
 
 static bool todo_read(struct tx *tx, struct step *s, struct err *e)
@@ -127,19 +138,18 @@ static bool newsroom_read(struct tx *tx, void *context, struct err *e)
     s->newsroom_step = row.n;
     s->is_foreign = s->state.version > FOLDING_VERSION;
     if (!s->is_foreign && !is_of(s))
-        s->state.stage = STAGE_WIPE;
+        s->state.stage = SEARCH_WIPE;
     if (s->is_foreign)
         return true;
-    if (s->state.stage == STAGE_WIPE)
+    if (s->state.stage == SEARCH_WIPE)
         return total_read(tx, s, e);
-    return s->state.stage == STAGE_WALK ? walk_read(tx, s, e) : todo_read(tx, s, e);
+    return s->state.stage == SEARCH_WALK ? walk_read(tx, s, e) : todo_read(tx, s, e);
 }
 
-/* A comment's words as they are stored: " one two | name ". */
-static struct str folded_of(struct arena *a, const struct lesson *l)
+struct str search_folded(struct arena *a, struct str text, struct str name)
 {
     struct buf b = buf_in(a, FOLDED_BYTES_MAX);
-    const struct search_words parts[] = {search_words_of(a, l->text), search_words_of(a, l->name)};
+    const struct search_words parts[] = {search_words_of(a, text), search_words_of(a, name)};
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         buf_put(&b, i ? STR("| ") : STR(" "));
         for (size_t k = 0; k < parts[i].n; k++)
@@ -177,7 +187,7 @@ static bool old_drop(struct tx *tx, struct step *s, const struct lesson *l, stru
 
 static bool lesson_learn(struct tx *tx, struct step *s, const struct lesson *l, struct err *e)
 {
-    struct str folded = folded_of(s->scratch, l);
+    struct str folded = search_folded(s->scratch, l->text, l->name);
     struct entry_add_out entry;
     bool is_same;
     int64_t second = l->created_s < 1 ? 1 : l->created_s > SECONDS_MAX ? SECONDS_MAX : l->created_s;
@@ -221,7 +231,7 @@ static bool wipe(struct tx *tx, struct step *s, struct err *e)
     s->state.newsroom = arena_copy(s->arena, hash_str(&mark));
     s->state.version = FOLDING_VERSION;
     s->state.step = s->newsroom_step;
-    s->state.stage = STAGE_WALK;
+    s->state.stage = SEARCH_WALK;
     return true;
 }
 
@@ -233,7 +243,7 @@ static bool walk(struct tx *tx, struct step *s, struct err *e)
         s->state.walked = s->lessons[s->n - 1].comment;
     s->state.done += (int64_t)s->n;
     if (s->n < SEARCH_STEP_MAX)
-        s->state.stage = STAGE_WHOLE;
+        s->state.stage = SEARCH_WHOLE;
     return true;
 }
 
@@ -275,15 +285,15 @@ static bool index_write(struct tx *tx, void *context, struct err *e)
     if (!search_state_get(tx, &(struct state_get_in){s->d->site.id.v}, &s->state, &found, e))
         return false;
     if (!found)
-        s->state = (struct state_get_out){.stage = STAGE_WIPE};
+        s->state = (struct state_get_out){.stage = SEARCH_WIPE};
     if (!db_read(s->d->search->newsroom, s->arena, newsroom_read, s, e))
         return false;
     if (s->is_foreign)
         return true;
-    enum stage stage = (enum stage)s->state.stage;
-    bool good = stage == STAGE_WIPE   ? wipe(tx, s, e)
-                : stage == STAGE_WALK ? walk(tx, s, e)
-                                      : follow(tx, s, e);
+    enum search_stage stage = (enum search_stage)s->state.stage;
+    bool good = stage == SEARCH_WIPE   ? wipe(tx, s, e)
+                : stage == SEARCH_WALK ? walk(tx, s, e)
+                                       : follow(tx, s, e);
     return good && state_store(tx, s, e);
 }
 
@@ -324,7 +334,7 @@ static void progress_note(struct search *search, const struct step *s)
 static bool is_resting(const struct search *search, int64_t now_s)
 {
     int64_t purge_s = atomic_load(&search->purge_s);
-    return atomic_load(&search->is_known) && atomic_load(&search->stage) == STAGE_WHOLE &&
+    return atomic_load(&search->is_known) && atomic_load(&search->stage) == SEARCH_WHOLE &&
            (purge_s == 0 || now_s < purge_s);
 }
 
@@ -335,7 +345,7 @@ static bool step_do(struct search *search, struct step *s, bool *ret_more, struc
     progress_note(search, s);
     if (s->purged)
         db_scrub(search->index);
-    *ret_more = !s->is_foreign && (s->state.stage != STAGE_WHOLE || s->n == SEARCH_STEP_MAX);
+    *ret_more = !s->is_foreign && (s->state.stage != SEARCH_WHOLE || s->n == SEARCH_STEP_MAX);
     return !s->is_todo || s->n == 0 || db_write_now(search->newsroom, s->arena, todo_drop, s, e);
 }
 

@@ -322,3 +322,42 @@ FROM comment c LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
 WHERE c.site = $1 AND c.id > $2
 ORDER BY c.id
 LIMIT $3;
+
+-- statement: check_todo
+-- about: Whether the index has yet to learn or forget a comment: 1 or 0.
+-- least: system
+-- in: site int, comment int
+-- out: n int
+-- rows: one
+SELECT COUNT(*) FROM search_todo WHERE site = $1 AND comment = $2;
+
+-- statement: check_searched
+-- about: Comments after one: whether they have words or a name, and whether the index has yet to
+--    learn or forget them.
+-- least: system
+-- in: site int, after int, max int
+-- out: id int, has_words int, is_todo int
+-- rows: many
+SELECT c.id, CASE WHEN c.text = '' AND c.name = '' THEN 0 ELSE 1 END,
+       CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END
+FROM comment c LEFT JOIN search_todo t ON t.site = c.site AND t.comment = c.id
+WHERE +c.site = $1 AND c.id > $2
+ORDER BY c.id
+LIMIT $3;
+-- postgres:
+SELECT c.id, CASE WHEN c.text = '' AND c.name = '' THEN 0 ELSE 1 END,
+       CASE WHEN t.comment IS NULL THEN 0 ELSE 1 END
+FROM comment c LEFT JOIN search_todo t ON t.site = c.site AND t.comment = c.id
+WHERE c.site = $1 AND c.id > $2
+ORDER BY c.id
+LIMIT $3;
+
+-- statement: check_search_is_made
+-- about: Whether there is an index in the database itself: 1 or 0.
+-- least: system
+-- out: n int
+-- rows: one
+SELECT 0;
+-- postgres:
+SELECT COUNT(*) FROM information_schema.tables
+WHERE table_schema = 'aitys_search' AND table_name = 'schema_migration';

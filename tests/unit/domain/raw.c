@@ -3,6 +3,8 @@
 #include <libpq-fe.h>
 #include <sqlite3.h>
 
+#include "domain/search.h"
+
 static bool run(struct room *r, const char *ending, const char *schema, const char *sql)
 {
     if (fixture_is_postgres()) {
@@ -33,4 +35,9 @@ static bool run(struct room *r, const char *ending, const char *schema, const ch
 bool raw(struct room *r, const char *sql)
 {
     return run(r, "", "public", sql);
+}
+
+bool raw_search(struct room *r, const char *sql)
+{
+    return run(r, ".search", SEARCH_BESIDE, sql);
 }

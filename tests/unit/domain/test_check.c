@@ -4,6 +4,9 @@
 #include <inttypes.h>
 
 #include "base/buf.h"
+#include "domain/search.h"
+#include "domain/search_check.h"
+#include "store/search_statements.h"
 #include "tests/unit/domain/raw.h"
 
 /* ---- A good newsroom ------------------------------------------------------------------------ */
@@ -322,11 +325,126 @@ static void each_check_has_its_fault(void **state)
     assert_int_equal(without, 0);
 }
 
+/* ---- The search index ----------------------------------------------------------------------- */
+
+struct library {
+    struct room r;
+    struct db *index;
+};
+
+static void library_open(struct library *l)
+{
+    memset(l, 0, sizeof *l);
+    good_open(&l->r);
+    struct db_options o = l->r.f.options;
+    struct err e;
+    o.schema = &search_schema;
+    o.fault = NULL;
+    if (fixture_is_postgres())
+        o.beside = STR(SEARCH_BESIDE);
+    else
+        o.address = arena_printf(l->r.f.arena, "%s.search", l->r.f.address);
+    if ((!fixture_is_postgres() && !db_create(o.address, &e)) || !db_open(&o, &l->index, &e))
+        fail_msg("open: %s", e.why);
+    l->r.d.search = search_new(l->index, l->r.f.db);
+}
+
+static void library_close(struct library *l)
+{
+    db_close(&l->index);
+    search_free(&l->r.d.search);
+    room_close(&l->r);
+}
+
+/* All comments, and then all that were written meanwhile. */
+static void index_make(struct library *l)
+{
+    struct err e;
+    for (int rounds = 0; rounds < 2; rounds++)
+        for (bool more = true; more;)
+            if (!search_step(&l->r.d, &more, &e))
+                fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+static bool index_check(struct library *l, struct told *ret_told)
+{
+    struct search_verdict v;
+    struct err e;
+    *ret_told = (struct told){.arena = l->r.home};
+    if (!search_check(&l->r.d, on_fault, ret_told, &v, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+    assert_int_equal(v.faults, ret_told->n);
+    return v.is_compared;
+}
+
+static void the_index_is_compared_when_it_is_whole(void **state)
+{
+    (void)state;
+    static struct library l;
+    struct told told;
+    struct err e;
+    library_open(&l);
+    assert_false(index_check(&l, &told));
+    index_make(&l);
+    assert_true(index_check(&l, &told));
+    assert_int_equal(told.n, 0);
+    /* What it has yet to learn or forget, and what has no words at all. */
+    struct comment c = room_say(&l.r, 0, NULL);
+    assert_true(index_check(&l, &told) && told.n == 0);
+    index_make(&l);
+    assert_true(room_withdraw(&l.r, &c, &e));
+    assert_true(index_check(&l, &told) && told.n == 0);
+    index_make(&l);
+    assert_true(index_check(&l, &told) && told.n == 0);
+    /* Of before a backup was restored: it will be made anew. */
+    assert_true(raw_search(&l.r, "UPDATE state SET step = step + 9"));
+    assert_false(index_check(&l, &told));
+    assert_int_equal(told.n, 0);
+    library_close(&l);
+}
+
+static void what_the_index_lacks_or_should_not_have_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *sql; /* on the index, or */
+        const char *what;
+        bool on_newsroom; /* instead */
+    } faults[] = {
+        {"DELETE FROM words WHERE rowid = (SELECT place FROM entry WHERE comment = @C);"
+         " DELETE FROM entry WHERE comment = @C",
+         "the search index does not have the comment", false},
+        {"DELETE FROM words WHERE rowid = (SELECT place FROM entry WHERE comment = @D)",
+         "the search index has this comment without its words", false},
+        {"INSERT INTO entry (place, site, comment) VALUES (5, 1, 999);"
+         " INSERT INTO words (rowid, folded) VALUES (5, ' water ')",
+         "999: the search index has this comment, which has no words", false},
+        {"INSERT INTO words (rowid, folded) VALUES (5, ' water ')",
+         "5: the search index has words at this place, but no comment", false},
+        {"UPDATE comment SET text = '', name = '' WHERE id = @E; DELETE FROM search_todo",
+         "the search index has this comment, which has no words", true},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++) {
+        static struct library l;
+        struct told told;
+        library_open(&l);
+        index_make(&l);
+        struct str sql = statement_of(&l.r, faults[i].sql);
+        assert_true((faults[i].on_newsroom ? raw : raw_search)(&l.r, sql.p));
+        assert_true(index_check(&l, &told));
+        if (!is_told_once(&told, faults[i].what, 0))
+            fail_msg("%s", faults[i].sql);
+        library_close(&l);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_check_has_its_fault),
         cmocka_unit_test(each_fault_is_told_once),
+        cmocka_unit_test(the_index_is_compared_when_it_is_whole),
+        cmocka_unit_test(what_the_index_lacks_or_should_not_have_is_told),
     };
     return RUN_TESTS(tests);
 }
