@@ -26,8 +26,9 @@ function large(t, megabytes) {
 }
 
 /** A backup that stands still in the middle: its process, and what it ends with. */
-async function halfway(dir, copy) {
+async function halfway(t, dir, copy) {
   const child = spawn(binary, ['backup', copy, '--dir', dir], { stdio: 'ignore' });
+  t.after(() => child.kill('SIGKILL'));
   const ended = new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
   const size = () => statSync(`${copy}.part`, { throwIfNoEntry: false })?.size ?? 0;
   while (child.exitCode === null && size() < 1 << 20) await sleep(1);
@@ -41,7 +42,7 @@ test('a backup that was killed is made by the next one', async (t) => {
   const target = folder(t);
   const copy = path.join(target, 'nightly.db');
   for (let round = 0; round < 2; round++) {
-    const { child, ended } = await halfway(dir, copy);
+    const { child, ended } = await halfway(t, dir, copy);
     child.kill('SIGKILL');
     assert.equal(await ended, 'SIGKILL');
     assert.ok(existsSync(`${copy}.part`));
@@ -57,7 +58,7 @@ test('of two backups to one file at once the second gives way', async (t) => {
   const dir = large(t, 100);
   const target = folder(t);
   const copy = path.join(target, 'nightly.db');
-  const { child, ended } = await halfway(dir, copy);
+  const { child, ended } = await halfway(t, dir, copy);
   const second = aitys(['backup', copy, '--dir', dir]);
   assert.deepEqual(second,
     { code: 1, out: '', err: `aitys: ${copy}.part: another backup is writing it\n` });
@@ -86,6 +87,7 @@ test('what is written meanwhile is in it or not, and nothing by halves', async (
     '    n += 1\n' +
     '    if n == 20: print("writing", flush=True)\n', path.join(dir, 'aitys.db')],
   { stdio: ['pipe', 'pipe', 'inherit'] });
+  t.after(() => writer.kill('SIGKILL'));
   const ended = new Promise((resolve) => writer.once('exit', resolve));
   await new Promise((resolve) => writer.stdout.once('data', resolve));
   for (let round = 0; round < 3; round++) {
