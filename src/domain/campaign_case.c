@@ -7,6 +7,7 @@
 #include "domain/ledger.h"
 #include "domain/rights.h"
 #include "text/fold.h"
+#include "text/shown.h"
 
 #define SHARED_BYTES_MAX 600
 
@@ -29,7 +30,8 @@ static struct str shared_words(struct arena *a, const struct campaign_texts_out 
     struct buf b = buf_in(a, SHARED_BYTES_MAX);
     bool is_gap = false;
     for (size_t i = 0; i < n; i++)
-        words[i] = arena_printf(a, " " STR_FMT " ", STR_ARG(fold_words(a, rows[i].text)));
+        words[i] = arena_printf(a, " " STR_FMT " ",
+                                STR_ARG(fold_words(a, shown_of(a, rows[i].text).text)));
     rest = n > 1 ? words[0] : STR_NONE;
     while (str_next(&rest, ' ', &word)) {
         size_t has = 0;

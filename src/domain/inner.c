@@ -2,6 +2,7 @@
 
 #include "base/buf.h"
 #include "text/fold.h"
+#include "text/shown.h"
 
 #define DAY_S 86400
 
@@ -197,10 +198,10 @@ struct hash domain_hash(const struct domain *d, struct str purpose, int64_t firs
 
 struct hash words_hash(const struct domain *d, struct arena *a, struct str text)
 {
-    struct str words = fold_words(a, text);
+    struct str shown = shown_of(a, text).text, words = fold_words(a, shown);
     /* Nothing but punctuation: the marks themselves are what is said. */
     return words.n > 0 ? domain_hash(d, STR("words"), 0, 0, words)
-                       : domain_hash(d, STR("marks"), 0, 0, text);
+                       : domain_hash(d, STR("marks"), 0, 0, shown.n > 0 ? shown : text);
 }
 
 bool name_protect(const struct domain *d, struct tx *tx, struct str name, struct err *e)

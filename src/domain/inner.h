@@ -144,7 +144,7 @@ enum trust trust_now(int64_t trust, int64_t until_s, int64_t now_s);
 MUST_USE bool reports_close(const struct domain *d, struct tx *tx, struct comment_id id,
                             int64_t reports, struct err *e);
 
-/* The keyed hash by which the same words are found again. */
+/* The keyed hash by which the same words are found again: those that are shown of a comment. */
 struct hash words_hash(const struct domain *d, struct arena *a, struct str text);
 #define WORDS_HASH_BYTES 16 /* of it are stored */
 

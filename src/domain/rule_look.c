@@ -37,12 +37,69 @@ static void need_links(struct looking *l)
         l->hosts[i] = host_ascii(l->home, link_host(l->links[i].url));
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r';
+}
+
+/* Whether they differ in white space only, of which any is as much as any other. */
+static bool is_same_but_for_space(struct str a, struct str b)
+{
+    size_t i = 0, k = 0;
+    for (;;) {
+        size_t from_i = i, from_k = k;
+        while (i < a.n && is_space(a.p[i]))
+            i++;
+        while (k < b.n && is_space(b.p[k]))
+            k++;
+        if (i == a.n || k == b.n)
+            return i == a.n && k == b.n;
+        if ((i > from_i) != (k > from_k) && from_i > 0)
+            return false;
+        if (a.p[i++] != b.p[k++])
+            return false;
+    }
+}
+
+static void need_shown(struct looking *l)
+{
+    if (l->has_shown)
+        return;
+    l->has_shown = true;
+    l->shown = shown_of(l->home, l->text);
+    l->is_as_written = is_same_but_for_space(l->shown.text, l->text);
+}
+
 static void need_reading(struct looking *l)
 {
     if (l->has_reading)
         return;
+    need_shown(l);
     l->has_reading = true;
-    l->reading = reading_of(l->home, l->text);
+    l->reading = reading_of(l->home, l->shown.text);
+}
+
+static const struct reading *need_written(struct looking *l)
+{
+    if (!l->written) {
+        l->written = ARENA_NEW(l->home, struct reading);
+        *l->written = reading_of(l->home, l->text);
+    }
+    return l->written;
+}
+
+/* The links whose addresses are shown, where they are. */
+static struct markdown_link *links_shown(struct looking *l, size_t *ret_n)
+{
+    struct markdown_link *shown = ARENA_ARRAY(l->home, struct markdown_link, l->n_links);
+    size_t n = 0;
+    for (size_t i = 0; i < l->n_links; i++) {
+        struct mark place = shown_place(&l->shown, (struct mark){l->links[i].at, l->links[i].n});
+        if (place.n > 0)
+            shown[n++] = (struct markdown_link){l->links[i].url, place.at, place.n};
+    }
+    *ret_n = n;
+    return shown;
 }
 
 static void need_shape(struct looking *l)
@@ -50,8 +107,13 @@ static void need_shape(struct looking *l)
     if (l->has_shape)
         return;
     need_links(l);
+    need_shown(l);
     l->has_shape = true;
-    l->shape = shape_of(l->text, l->links, l->n_links);
+    size_t n;
+    const struct markdown_link *links = links_shown(l, &n);
+    l->shape = shape_of(l->shown.text, links, n);
+    l->shape.run_at = shown_source(&l->shown, l->shape.run_at);
+    l->shape.paragraph_at = shown_source(&l->shown, l->shape.paragraph_at);
 }
 
 /* ---- Each kind ------------------------------------------------------------------------------ */
@@ -62,16 +124,37 @@ static void mark_add(struct rule_hit *hit, size_t at, size_t n)
         hit->marks[hit->n_marks++] = (struct mark){at, n};
 }
 
-static void look_words(struct looking *l, const struct compiled_rule *c, struct rule_hit *hit)
+/* shown: what the reading is of; NULL: of the text as it was written. */
+static void look_words_in(struct looking *l, const struct compiled_rule *c,
+                          const struct reading *reading, const struct shown *shown,
+                          struct rule_hit *hit)
 {
     struct word_match matches[ARRAY_LEN(hit->marks)];
-    need_reading(l);
-    size_t n =
-        word_list_match_reading(c->words, l->scratch, &l->reading, matches, ARRAY_LEN(matches));
+    size_t n = word_list_match_reading(c->words, l->scratch, reading, matches, ARRAY_LEN(matches));
+    size_t end = 0;
     arena_reset(l->scratch);
-    for (size_t i = 0; i < n; i++)
-        mark_add(hit, matches[i].at, matches[i].n);
+    for (size_t i = 0; i < n; i++) {
+        struct mark m = {matches[i].at, matches[i].n};
+        m = shown ? shown_source(shown, m) : m;
+        if (m.at < end) /* two words by one reference */
+            continue;
+        mark_add(hit, m.at, m.n);
+        end = m.at + m.n;
+    }
     hit->is_met = n > 0;
+}
+
+/*
+ * What is shown counts. Where that is innocent, what was written may still mean the word: stars
+ * that hide letters, of which two pairs make bold words ("f**k you, s**t"), and addresses of links,
+ * of which the page shows the host.
+ */
+static void look_words(struct looking *l, const struct compiled_rule *c, struct rule_hit *hit)
+{
+    need_reading(l);
+    look_words_in(l, c, &l->reading, &l->shown, hit);
+    if (!hit->is_met && !l->is_as_written)
+        look_words_in(l, c, need_written(l), NULL, hit);
 }
 
 static bool is_among(struct str host, const struct host_list *list)

@@ -108,9 +108,13 @@ static bool is_rule(struct str line)
 /* Bytes of a line that md4c may have to pair with others of the same block; its end is one too. */
 static size_t pairs_in(struct str line)
 {
+    static const uint8_t is_paired[256] = {
+        ['['] = 1, [']'] = 1, ['('] = 1, [')'] = 1,  ['*'] = 1, ['_'] = 1, ['`'] = 1,  ['<'] = 1,
+        ['>'] = 1, ['!'] = 1, ['&'] = 1, ['\\'] = 1, ['|'] = 1, ['"'] = 1, ['\''] = 1,
+    };
     size_t n = 1;
     for (size_t i = 0; i < line.n; i++)
-        n += line.p[i] != '\0' && strchr("[]()*_`<>!&\\|\"'", line.p[i]) != NULL;
+        n += is_paired[(unsigned char)line.p[i]];
     return n;
 }
 
@@ -162,17 +166,21 @@ bool markdown_attribute(struct markdown_page *p, const MD_ATTRIBUTE *attribute, 
     return true;
 }
 
+struct str markdown_entity_text(struct str entity, char ret_bytes[static ENTITY_BYTES_MAX])
+{
+    size_t used;
+    struct str s = {ret_bytes, entity_parse(entity, &used, ret_bytes)};
+
+    if (s.n == 0)
+        return entity;
+    return utf8_is_text(s, true) ? s : STR("\xEF\xBF\xBD");
+}
+
 void markdown_entity(struct markdown_page *p, struct str entity)
 {
     char decoded[ENTITY_BYTES_MAX];
-    size_t used;
-    struct str s = {decoded, entity_parse(entity, &used, decoded)};
 
-    if (s.n == 0)
-        s = entity;
-    else if (!utf8_is_text(s, true))
-        s = STR("\xEF\xBF\xBD");
-    escape_html(&p->out, s);
+    escape_html(&p->out, markdown_entity_text(entity, decoded));
 }
 
 static void enter_container(struct markdown_page *p, struct str tag)

@@ -17,7 +17,7 @@
  */
 struct html markdown_comment(struct arena *a, struct str text);
 /* The same, with these places of the text in <mark>: so far as they are words that are shown, once
- * for each run of plain text. */
+ * for each run of plain text and each character reference. */
 struct html markdown_comment_marked(struct arena *a, struct str text, struct marks marks);
 
 /* A link of a comment: the whole address, and where the text has it (n 0: in no one place). */

@@ -1,6 +1,8 @@
+#include "text/entity.h"
 #include "text/link.h"
 #include "text/markdown_page.h"
 #include "text/marks.h"
+#include "text/shown_own.h"
 
 #define SHOWN_BYTES_MAX ((size_t)400)
 #define REL " rel=\"ugc nofollow noopener noreferrer\">"
@@ -22,7 +24,8 @@ struct comment {
     struct markdown_page page; /* first, so that both are one address */
     struct pointed pointed;
     struct noted noted;
-    struct str href; /* of the open link, when it is shown */
+    struct showing *showing; /* NULL: nobody wants to know */
+    struct str href;         /* of the open link, when it is shown */
     char shown[SHOWN_BYTES_MAX];
     size_t shown_n; /* of the open link's text, as far as there is room */
 };
@@ -89,11 +92,56 @@ static int state_of(const struct comment *c)
     return buf_ok(&c->page.out) ? 0 : 1;
 }
 
+/* Whether the source's words are pointed out, in part at least. */
+static bool is_pointed(const struct pointed *pointed, struct str words)
+{
+    uintptr_t home = (uintptr_t)pointed->source.p, at = (uintptr_t)words.p;
+
+    for (size_t i = 0; i < pointed->marks.n && at >= home; i++) {
+        struct mark m = pointed->marks.items[i];
+        if (m.at < at - home + words.n && at - home < m.at + m.n)
+            return true;
+    }
+    return false;
+}
+
+/* A reference is marked as a whole: it is one character, or two. */
+static void put_entity(struct comment *c, struct str entity)
+{
+    bool marked = is_pointed(&c->pointed, entity);
+
+    if (marked)
+        buf_put(&c->page.out, STR("<mark>"));
+    markdown_entity(&c->page, entity);
+    if (marked)
+        buf_put(&c->page.out, STR("</mark>"));
+}
+
+static void show(struct comment *c, struct str words, struct str written)
+{
+    if (c->showing)
+        showing_put(c->showing, words, written);
+}
+
+/* Tells what is shown where a block begins (by 1) or ends (by -1). */
+static void show_block(struct comment *c, MD_BLOCKTYPE type, int by)
+{
+    if (!c->showing)
+        return;
+    if (type != MD_BLOCK_DOC)
+        showing_part(c->showing, type == MD_BLOCK_LI ? 1 : 2);
+    if (type == MD_BLOCK_QUOTE)
+        c->showing->quotes += (size_t)by;
+    if (type == MD_BLOCK_HR && by > 0)
+        showing_put(c->showing, STR("* * *"), STR_NONE);
+}
+
 static int enter_block(MD_BLOCKTYPE type, void *detail, void *user)
 {
     struct comment *c = user;
 
     markdown_end_spans(&c->page);
+    show_block(c, type, 1);
     if (markdown_enter(&c->page, type, detail))
         return state_of(c);
     if (type == MD_BLOCK_CODE)
@@ -111,6 +159,7 @@ static int leave_block(MD_BLOCKTYPE type, void *detail, void *user)
 
     (void)detail;
     markdown_end_spans(&c->page);
+    show_block(c, type, -1);
     if (!markdown_leave(&c->page, type) && type == MD_BLOCK_H)
         buf_put(&c->page.out, STR("</p>\n"));
     return state_of(c);
@@ -175,6 +224,7 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
     struct comment *c = user;
     struct buf *b = &c->page.out;
     struct str s = {bytes, n};
+    char decoded[ENTITY_BYTES_MAX];
 
     if (!markdown_is_sound(&c->page, s))
         return 1;
@@ -183,15 +233,19 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
     switch (type) {
     case MD_TEXT_NULLCHAR:
         buf_put(b, STR("\xEF\xBF\xBD"));
+        show(c, STR("\xEF\xBF\xBD"), s);
         break;
     case MD_TEXT_BR:
     case MD_TEXT_SOFTBR:
         buf_put(b, STR("<br>\n"));
+        show(c, STR("\n"), s);
         break;
     case MD_TEXT_ENTITY:
-        markdown_entity(&c->page, s);
+        put_entity(c, s);
+        show(c, markdown_entity_text(s, decoded), s);
         break;
     case MD_TEXT_NORMAL:
+        show(c, s, s);
         if (c->page.links == 0 && c->page.pictures == 0)
             put_text(c, s);
         else
@@ -200,6 +254,7 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
     case MD_TEXT_CODE:
     case MD_TEXT_HTML:
     case MD_TEXT_LATEXMATH:
+        show(c, s, s);
         put_words(b, &c->pointed, s);
         break;
     }
@@ -207,12 +262,14 @@ static int text(MD_TEXTTYPE type, const MD_CHAR *bytes, MD_SIZE n, void *user)
 }
 
 /* The text as it came, for what is too deep, too long or too costly to be understood. */
-static struct html plain(struct arena *a, const struct pointed *pointed)
+static struct html plain(struct arena *a, const struct pointed *pointed, struct showing *showing)
 {
     struct buf b = buf_in(a, pointed->source.n * 16 + KiB);
     struct str rest = pointed->source, line;
     bool open = false;
 
+    if (showing)
+        showing_begin(showing, pointed->source);
     while (str_next(&rest, '\n', &line)) {
         line = str_trim(line);
         if (line.n == 0) {
@@ -223,6 +280,10 @@ static struct html plain(struct arena *a, const struct pointed *pointed)
         }
         buf_put(&b, open ? STR("<br>\n") : STR("<p>"));
         put_words(&b, pointed, line);
+        if (showing) {
+            showing_part(showing, open ? 1 : 2);
+            showing_put(showing, line, line);
+        }
         open = true;
     }
     if (open)
@@ -235,8 +296,9 @@ struct html markdown_comment(struct arena *a, struct str source)
     return markdown_comment_marked(a, source, (struct marks){0});
 }
 
-/* Renders a comment; *noted: its links, while there is room. */
-static struct html render(struct arena *a, const struct pointed *pointed, struct noted *noted)
+/* Renders a comment; *noted: its links, while there is room; *showing: what is shown, or NULL. */
+static struct html render(struct arena *a, const struct pointed *pointed, struct noted *noted,
+                          struct showing *showing)
 {
     struct str source = pointed->source;
     static const MD_PARSER parser = {
@@ -252,25 +314,32 @@ static struct html render(struct arena *a, const struct pointed *pointed, struct
     if (source.n == 0)
         return (struct html){STR_NONE};
     if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0)
-        return plain(a, pointed);
-    struct comment c = {.page = markdown_page_of(a, source), .noted = *noted};
+        return plain(a, pointed, showing);
+    struct comment c = {.page = markdown_page_of(a, source), .noted = *noted, .showing = showing};
+    if (showing)
+        showing_begin(showing, (struct str){c.page.source.p, source.n});
     c.page.end_link = end_link;
     c.pointed = (struct pointed){c.page.source, pointed->marks};
     if (markdown_parse(&c.page, &parser, &c) != 0)
-        return plain(a, pointed);
+        return plain(a, pointed, showing);
     noted->n = c.noted.n;
     return (struct html){buf_str(&c.page.out)};
 }
 
 struct html markdown_comment_marked(struct arena *a, struct str source, struct marks marks)
 {
-    return render(a, &(struct pointed){source, marks}, &(struct noted){0});
+    return render(a, &(struct pointed){source, marks}, &(struct noted){0}, NULL);
 }
 
 size_t markdown_comment_links(struct arena *a, struct str source, struct markdown_link *ret,
                               size_t max)
 {
     struct noted noted = {.items = ret, .max = max};
-    (void)render(a, &(struct pointed){.source = source}, &noted);
+    (void)render(a, &(struct pointed){.source = source}, &noted, NULL);
     return noted.n;
+}
+
+void markdown_comment_show(struct arena *a, struct str source, struct showing *s)
+{
+    (void)render(a, &(struct pointed){.source = source}, &(struct noted){0}, s);
 }

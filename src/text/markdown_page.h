@@ -6,6 +6,7 @@
 #include <md4c.h>
 
 #include "base/buf.h"
+#include "text/entity.h"
 #include "text/markdown.h"
 
 /* Deeper quotations and lists, and deeper emphasis, are shown at this depth. */
@@ -60,6 +61,12 @@ size_t markdown_find_hard(struct str source, const char **ret_why);
 
 /* The text of a link's address or title, decoded; false when the page's work is used up. */
 bool markdown_attribute(struct markdown_page *p, const MD_ATTRIBUTE *attribute, struct str *ret_s);
+
+/*
+ * What is shown for a reference ("&eacute;"): its character, U+FFFD for one that no text may have,
+ * the reference itself when there is none of that name. Borrows from it or from ret_bytes.
+ */
+struct str markdown_entity_text(struct str entity, char ret_bytes[static ENTITY_BYTES_MAX]);
 
 /* Writes the character that a reference ("&eacute;") stands for, escaped. */
 void markdown_entity(struct markdown_page *p, struct str entity);

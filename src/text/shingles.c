@@ -5,6 +5,7 @@
 
 #include "base/must.h"
 #include "text/bare.h"
+#include "text/shown.h"
 
 struct shingler {
     uint64_t key[2][2];             /* for shingles and for marks */
@@ -135,7 +136,7 @@ void shingle_text(const struct shingler *s, struct arena *scratch, struct str te
                   struct shingle_sketch *ret_sketch)
 {
     const size_t n_enough = SHINGLES_ENOUGH + SHINGLE_LETTERS - 1;
-    struct bare bare = bare_text(scratch, text, name, n_enough);
+    struct bare bare = bare_text(scratch, shown_quoting(scratch, text), name, n_enough);
     *ret_sketch = (struct shingle_sketch){.n = 0};
     if (bare.n < SHINGLE_LETTERS)
         return;

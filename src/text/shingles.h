@@ -43,9 +43,9 @@ RETURNS_MEMORY struct shingler *shingler_new(struct hash seed);
 void shingler_free(struct shingler **s);
 
 /*
- * Sketches well-formed UTF-8, of which it looks at the first 4,096 letters. name: whose words they
- * are, left out where the text repeats it; may be empty. The arena gives what bare_text takes and
- * 32 KiB at most.
+ * Sketches what is shown of a comment (text/shown.h), of which it looks at the first 4,096 letters.
+ * text: well-formed UTF-8. name: whose words they are, left out where the text repeats it; may be
+ * empty. The arena gives what shown_quoting and bare_text take and 32 KiB at most.
  */
 void shingle_text(const struct shingler *s, struct arena *scratch, struct str text, struct str name,
                   struct shingle_sketch *ret_sketch);

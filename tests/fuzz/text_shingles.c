@@ -42,7 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     shingle_text(s, a, text, name, &again);
     MUST(is_same(&one, &again));
     MUST(shingle_shared(shingle_agreed(one.minima, again.minima), one.n, again.n) == one.n);
-    shingle_text(s, a, arena_printf(a, "\n" STR_FMT "\n\xE2\x80\x8B ", STR_ARG(text)), name,
+    shingle_text(s, a, arena_printf(a, "\n" STR_FMT "\n\n\xE2\x80\x8B ", STR_ARG(text)), name,
                  &around);
     /* A text of 16 KiB or more letters is cut elsewhere; this one is shorter. */
     MUST(memchr(text.p ? text.p : "", '\0', n) || is_same(&one, &around));

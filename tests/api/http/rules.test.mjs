@@ -88,6 +88,19 @@ describe('rules', () => {
     await remove(at);
   });
 
+  test('words are read as they are shown, and marked where they were written', async () => {
+    const at = await add('words', { name: 'As shown', does: '2', words: 'crook' });
+    const referred = await say(`Such a cr&#111;ok, they say (${said}).`);
+    const linked = await say(`What cr**o**[ok](http://a.example)s... a cr**o**[o](http://a.example)k (${said}).`);
+    const innocent = await say(`The cr **o** ok is none: cr&amp;#111;ok (${said}).`);
+    assert.ok(!referred.shown && !linked.shown && innocent.shown);
+    const queue = (await editor.get('/mod?state=held')).body;
+    assert.match(queue, /Such a <mark>cr<\/mark><mark>o<\/mark><mark>ok<\/mark>, they say/);
+    assert.match(queue, / a <mark>cr<\/mark><strong><mark>o<\/mark><\/strong><a [^>]*><mark>o<\/mark><\/a>.*<mark>k<\/mark> \(/);
+    assert.doesNotMatch(queue, /What <mark>/);
+    await remove(at);
+  });
+
   test('a list with faults comes back as it was typed, with the lines', async () => {
     const words = 'casino\na\n*bad\nCasino\nwhat?';
     const answer = await save('/mod/new-rule/words', { name: 'Faulty', does: '1', words });

@@ -107,6 +107,22 @@ static void copies_are_gathered(void **state)
     assert_int_equal(campaign_members(f->c, id(99), members, 8), 0);
 }
 
+/* What readers cannot see does not part a copy from its original; the quotation is no copy. */
+static void a_copy_behind_markdown_is_found(void **state)
+{
+    const struct fixture *f = *state;
+    (void)add(f, 1, 1, PASSAGE);
+    struct campaign_link link =
+        add(f, 2, 2,
+            "Th&#101; w**at**er c&#x61;me b[ac](https://a.example/first-address)k to the "
+            "reser`voi`r aft&#101;r a l*on*g w&#8203;inter, a\\nd p[eop](https://b.example/"
+            "another-one)le in the t&#111;wn s*a*y that it was no ac[cid](https://c.example/"
+            "and-a-third)ent: t&#104;e rain f&#101;ll for a w**hole** week.");
+    assert_int_equal(link.nearest.v, 1);
+    assert_true(link.similar_percent >= 95);
+    assert_int_equal(add(f, 3, 3, "> " PASSAGE "\n\n" OTHER).nearest.v, 0);
+}
+
 static void a_copy_within_other_text_is_found(void **state)
 {
     const struct fixture *f = *state;
@@ -504,6 +520,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, open_fixture, close_fixture)
     const struct CMUnitTest tests[] = {
         TEST(copies_are_gathered),
+        TEST(a_copy_behind_markdown_is_found),
         TEST(a_copy_within_other_text_is_found),
         TEST(similar_ones_come_in_order),
         TEST(the_alert_comes_once),

@@ -111,6 +111,50 @@ static void a_word_list_holds_with_evidence(void **state)
     assert_int_equal(get(r, id).agreed, 0);
 }
 
+/* Words are read as they are shown; the evidence says where the source has them. */
+static void words_behind_markdown_are_met(void **state)
+{
+    struct room *r = *state;
+    static const struct {
+        const char *text, *evidence; /* NULL: published */
+    } cases[] = {
+        {"он м&#1091;дак", "5+15"},
+        {"он м&#x443;дак", "5+15"},
+        {"он му&#8203;дак", "5+17"},
+        {"он му&shy;дак", "5+15"},
+        {"он &mcy;&ucy;&dcy;&acy;&kcy;.", "5+25"},
+        {"he is a b&aacute;stard, he is", "8+14"},
+        {"он му**да**к", "5+14"},
+        {"он му*д*ак", "5+12"},
+        {"он **муд**ак", "7+12"},
+        {"он му[да](http://a.example)к", "5+30"},
+        {"он [мудак](http://a.example)", "6+10"},
+        {"он му`д`ак", "5+12"},
+        {"он му``д``ак", "5+14"},
+        {"он му\\-дак", "5+12"},
+        {"он _му_дак", "6+11"},
+        {"он м&#1091;**д**ак и му**да**к", "5+19 28+14"},
+        {"> он му![да](http://a.example/p.png)к\n\nda", "7+37"},
+        /* Stars that hide letters make pairs, and are seen in the source. */
+        {"f**k you and s**t", "0+4 13+4"},
+        {"see [this](https://mudhole.example/x)", "19+7"},
+        {"он &#1084; удак", NULL},
+        {"он му\n\nдак, му [дак](http://a.example)", NULL},
+        {"он &amp;#1084;удак", NULL},
+    };
+    (void)add(r, RULE_WORDS, RULE_HOLDS, "мудак\nbastard\nfuck\nshit\nmudhole");
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+        /* No two of them are the same words. */
+        struct str text = arena_printf(a, "%s\n\nNo %zu", cases[i].text, i);
+        struct comment c = say(r, NULL, text.p);
+        if (c.state != (cases[i].evidence ? COMMENT_HELD : COMMENT_PUBLISHED))
+            fail_msg("%s: state %d", cases[i].text, (int)c.state);
+        if (cases[i].evidence)
+            assert_str(newest(r, c.id).evidence, cases[i].evidence);
+    }
+}
+
 static void a_word_list_rejects_and_says_by_which_kind(void **state)
 {
     struct room *r = *state;
@@ -272,6 +316,8 @@ static void the_same_words_elsewhere(void **state)
     assert_int_equal(elsewhere(r, "sixth", "Yes!", 5), COMMENT_PUBLISHED);
     r->clock.now_s += 2 * 3600;
     assert_int_equal(elsewhere(r, "seventh", text, 6), COMMENT_PUBLISHED); /* the rejected one */
+    assert_int_equal(elsewhere(r, "shown", "V&#111;te for the [blue](http://b.example) par*t*y", 7),
+                     COMMENT_REJECTED);
 }
 
 static void shapes_are_measured(void **state)
@@ -291,6 +337,9 @@ static void shapes_are_measured(void **state)
         {"NASA", false},
         {"This is NOT loud", false},
         {"no!!!!!!", true},
+        {"never!*!*!&excl;!\\! really", true},
+        {"TH&#73;S [WAS](http://quiet.example/all-in-small-letters) **L**OUD", true},
+        {"[\U0001F389](http://a.example/words) **", true},
         {"no!!!!! really", false},
         {"aaAAaa\u0301a so", true},
         {"- - - - - - -a", false},
@@ -566,6 +615,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_word_list_holds_with_evidence),
+        TEST(words_behind_markdown_are_met),
         TEST(a_word_list_rejects_and_says_by_which_kind),
         TEST(a_rule_that_reports_lets_it_appear),
         TEST(what_is_held_anyway_is_not_reported),

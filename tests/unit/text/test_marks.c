@@ -75,6 +75,10 @@ static void words_are_marked_where_they_are_shown(void **state)
     assert_str(marked(a, "2+5", "**two** three"),
                "<p><strong><mark>two</mark></strong> three</p>\n");
     assert_str(marked(a, "0+7", "one\ntwo"), "<p><mark>one</mark><br>\n<mark>two</mark></p>\n");
+    /* A reference is marked whole, if any of it is. */
+    assert_str(marked(a, "0+8", "f&#111;o &amp; b"),
+               "<p><mark>f</mark><mark>o</mark><mark>o</mark> &amp; b</p>\n");
+    assert_str(marked(a, "10+2", "f&#111;o &amp; b"), "<p>foo <mark>&amp;</mark> b</p>\n");
     /* Within a link's words, and not in its address. */
     assert_str(marked(a, "8+4", "https://a.kz/"),
                "<p><a href=\"https://a.kz/\" rel=\"ugc nofollow noopener noreferrer\">"

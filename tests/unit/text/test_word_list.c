@@ -4,6 +4,7 @@
 
 #include "tests/lib/unit.h"
 #include "tests/unit/text/corpora.h"
+#include "text/shown.h"
 #include "text/utf8.h"
 
 #define MATCHES_MAX 64
@@ -261,7 +262,7 @@ static void ordinary_text_is_left_alone(void **state)
 #define WAYS 6
 
 struct letters {
-    uint32_t c[64];
+    uint32_t c[160];
     size_t n;
 };
 
@@ -463,15 +464,55 @@ static bool put_split(const struct letters *w, unsigned way, struct letters *ret
     return true;
 }
 
+static void put_ascii(struct letters *ret, const char *s)
+{
+    for (; *s; s++)
+        ret->c[ret->n++] = (unsigned char)*s;
+}
+
+static bool put_references(const struct letters *w, unsigned way, struct letters *ret)
+{
+    for (size_t i = 0; i < w->n; i++) {
+        char reference[WAYS][16] = {"", "", "", "", "&#8203;", "&shy;"};
+        bool unseen = way >= 4, put = way == 0 || i % way == 1 % way;
+        (void)snprintf(reference[0], 16, "&#%u;", w->c[i]);
+        (void)snprintf(reference[1], 16, "&#x%x;", w->c[i]);
+        (void)snprintf(reference[2], 16, "&#X%06X;", w->c[i]);
+        (void)snprintf(reference[3], 16, "&#%07u;", w->c[i]);
+        if (!put || unseen)
+            ret->c[ret->n++] = w->c[i];
+        if (put && (!unseen || i + 1 < w->n))
+            put_ascii(ret, reference[way]);
+    }
+    return true;
+}
+
+/* Around a letter or two, but neither the first nor the last. */
+static bool put_markup(const struct letters *w, unsigned way, struct letters *ret)
+{
+    static const char *const begin[WAYS] = {"**", "*", "`", "[", "\\-", "!["};
+    static const char *const end[WAYS] = {"**", "*", "`", "](http://a.example)", "", "](x \"y\")"};
+    for (size_t i = 0; i < w->n; i++) {
+        if (i == 1)
+            put_ascii(ret, begin[way]);
+        ret->c[ret->n++] = w->c[i];
+        if (i == 1 + w->n % 2)
+            put_ascii(ret, end[way]);
+    }
+    return true;
+}
+
 /* The word of `list` that stands where it was put, within other words. */
 static bool is_found(const struct word_list *list, struct str disguised, struct str word)
 {
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct word_match found[4];
     struct str text = arena_printf(a, "— ? " STR_FMT ", 25", STR_ARG(disguised));
-    if (word_list_match(list, a, text, found, ARRAY_LEN(found)) != 1)
+    struct shown shown = shown_of(a, text);
+    if (word_list_match(list, a, shown.text, found, ARRAY_LEN(found)) != 1)
         return false;
-    return found[0].at == STR("— ? ").n && found[0].n == disguised.n &&
+    struct mark m = shown_source(&shown, (struct mark){found[0].at, found[0].n});
+    return m.at == STR("— ? ").n && m.n == disguised.n &&
            str_eq(word_list_entry(list, found[0].entry), word);
 }
 
@@ -480,9 +521,17 @@ static const struct {
     disguiser *put;
     double least;
 } kinds[] = {
-    {"case", put_case, 1.0},   {"invisible", put_invisible, 1.0},    {"marks", put_marks, 1.0},
-    {"fancy", put_fancy, 1.0}, {"look_alike", put_look_alikes, 1.0}, {"leet", put_leet, 0.95},
-    {"mask", put_mask, 0.95},  {"stretch", put_stretch, 0.95},       {"split", put_split, 0.95},
+    {"case", put_case, 1.0},
+    {"invisible", put_invisible, 1.0},
+    {"marks", put_marks, 1.0},
+    {"fancy", put_fancy, 1.0},
+    {"look_alike", put_look_alikes, 1.0},
+    {"leet", put_leet, 0.95},
+    {"mask", put_mask, 0.95},
+    {"stretch", put_stretch, 0.95},
+    {"split", put_split, 0.95},
+    {"reference", put_references, 1.0},
+    {"markup", put_markup, 1.0},
 };
 
 static void every_disguise_is_found(void **state)
