@@ -10,6 +10,7 @@
 #define AGREED_SAME 45 /* a Jaccard index of 0.7: however short they are */
 #define AGREED_LIKE 20 /* 0.31, and so many in common: */
 #define SHARED_LIKE 24
+#define SHINGLES_NEAR 25    /* of a short text that is held at AGREED_SAME for a rejected one */
 #define AGREED_INSIDE 10    /* one text within another; fewer may agree by chance */
 #define AGREED_RESEMBLES 13 /* 0.2: what two copies of one text still have in common */
 #define OLDEST_LOOKED_AT 3
@@ -225,6 +226,12 @@ static bool is_weighty(const struct member *a, const struct member *b, unsigned 
            (agreed == SHINGLE_MINIMA && a->n == b->n);
 }
 
+/* Whether a text, though short, is nearly another: for one that is rejected it is held. */
+static bool is_near(const struct member *a, const struct member *b, unsigned agreed)
+{
+    return agreed >= AGREED_SAME && a->n >= SHINGLES_NEAR && b->n >= SHINGLES_NEAR;
+}
+
 /*
  * Whether a comment is itself like so many of its campaign, by so many: a chain of texts, each like
  * the next, is no alert.
@@ -260,7 +267,9 @@ static void judge(const struct campaigns *c, const struct member *m, size_t n,
     const struct team *t = m->team == NO_SLOT ? NULL : &c->teams[m->team];
     for (size_t i = 0; i < n; i++) {
         const struct member *other = &c->members[c->matches[i].slot];
-        if (!is_weighty(m, other, c->matches[i].agreed))
+        unsigned agreed = c->matches[i].agreed;
+        link->is_like_rejected |= is_rejected(other) && is_near(m, other, agreed);
+        if (!is_weighty(m, other, agreed))
             continue;
         bool is_together = t && other->team == m->team;
         link->is_like_rejected |= is_rejected(other) || (is_together && t->n_rejected > 0);

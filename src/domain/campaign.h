@@ -61,7 +61,8 @@ struct campaign_link {
     bool is_alert;             /* the campaign is worth an alert: for the first time */
     /*
      * What may follow for the new comment. Only from one with which it shares SHINGLES_ENOUGH, or
-     * whose words it repeats: the same greeting is no reason.
+     * whose words it repeats: the same greeting is no reason. To be held it is also enough to be
+     * nearly, at 0.7, one that is rejected itself, when both have 25 shingles.
      */
     bool is_like_rejected; /* like one that is rejected or spam, or whose campaign has such a one */
     bool is_copy;          /* of one of its campaign: what was decided of that may be done to it */

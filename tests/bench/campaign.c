@@ -464,6 +464,79 @@ static void measure_alerts(struct bench *b, size_t n)
     printf("campaign_false %.2f alerts\n", (double)alerts.wrong * per);
 }
 
+/* ---- what is held for being like something rejected ---- */
+
+/* How many ordinary comments are held, and of these by what they are like. */
+struct held {
+    size_t all, same, near; /* same: the words of a short one; near: nearly */
+};
+
+/* One in so many is rejected, another one in each round. */
+#define REFUSED_OF 20
+
+static bool is_refused(size_t i, size_t round)
+{
+    struct hash h = hash_of((struct str){(const char *)&i, sizeof i});
+    return (h.b[0] | (size_t)h.b[1] << 8) % REFUSED_OF == round;
+}
+
+static bool is_ordinary(const struct bench *b, size_t i)
+{
+    return !b->texts[i].is_spam && !strstr(b->sets[b->texts[i].set].name, "unlabelled");
+}
+
+static void count_held(const struct bench *b, size_t i, uint32_t n_shingles,
+                       const struct campaign_link *link, struct held *to)
+{
+    bool is_short = n_shingles < SHINGLES_ENOUGH;
+    if (!link->is_like_rejected)
+        return;
+    to->all++;
+    to->same += is_short && link->similar_percent == 100;
+    to->near += is_short && link->similar_percent < 100;
+    if (b->is_shown)
+        printf("held, %u shingles, %u%% like another: " STR_FMT "\n    nearest: " STR_FMT "\n",
+               n_shingles, link->similar_percent, STR_ARG(b->texts[i].s),
+               STR_ARG(b->texts[link->nearest.v - 1].s));
+}
+
+/* Each comment arrives, and is then rejected if it is one of those. */
+static size_t hold_round(struct bench *b, size_t n, size_t round, struct held *to)
+{
+    struct campaigns *c = new_campaigns();
+    size_t n_ordinary = 0;
+    for (size_t i = 0; i < n; i++) {
+        struct campaign_link link;
+        struct shingle_sketch s;
+        if (!is_ordinary(b, i))
+            continue;
+        arrive(b, c, i, &link);
+        if (is_refused(i, round))
+            campaign_mark(c, (struct comment_id){(int64_t)i + 1}, COMMENT_REJECTED);
+        sketch(b, b->texts[i].s, &s);
+        count_held(b, i, s.n, &link, to);
+        n_ordinary++;
+    }
+    campaigns_free(&c);
+    return n_ordinary;
+}
+
+static void measure_held(struct bench *b, size_t n)
+{
+    struct held held = {.all = 0};
+    size_t n_ordinary = 0;
+    for (size_t round = 0; round < REFUSED_OF; round++)
+        n_ordinary += hold_round(b, n, round, &held);
+    double per = n_ordinary ? 20000.0 / (double)n_ordinary : 0;
+    printf("held when 1 in %d ordinary comments was rejected, in %d rounds of %zu\n", REFUSED_OF,
+           REFUSED_OF, n_ordinary / REFUSED_OF);
+    printf("campaign_held_per_20000 %.2f comments\n", (double)held.all * per);
+    printf("campaign_held_same_per_20000 %.2f comments\n", (double)held.same * per);
+    printf("campaign_held_near_per_20000 %.2f comments\n", (double)held.near * per);
+}
+
+/* ---- all of it ---- */
+
 static void measure_found(struct bench *b)
 {
     size_t n = b->n;
@@ -477,6 +550,7 @@ static void measure_found(struct bench *b)
     printf("campaign_edited25_decided %.4f share\n", shares[VARIANT_EDITED25].known);
     printf("campaign_worded_others %zu comments\n", shares[VARIANT_EDITED25].others);
     measure_alerts(b, n);
+    measure_held(b, n);
 }
 
 /* ---- what it costs ---- */
@@ -592,7 +666,9 @@ int main(int argc, char **argv)
     b.n_loaded = b.n;
     b.is_full = argc > 3 && strcmp(argv[3], "full") == 0;
     b.is_shown = argc > 3 && strcmp(argv[3], "show") == 0;
-    if (strcmp(argv[1], "cost") == 0)
+    if (strcmp(argv[1], "held") == 0)
+        measure_held(&b, b.n);
+    else if (strcmp(argv[1], "cost") == 0)
         measure_cost(&b, argc > 3 ? strtoull(argv[3], NULL, 10) : 1000000);
     else
         measure_found(&b);

@@ -179,3 +179,22 @@ test('withdrawing is none of its actions, and a reason is needed', async () => {
   assert.equal((await moderator.get('/mod/campaigns/99')).status, 404);
   assert.equal((await moderator.get('/mod/campaigns/x')).status, 404);
 });
+
+test('a short comment that is nearly one that was rejected is held', async () => {
+  await ready();
+  const short = async (text) => {
+    n += 1;
+    const answer = await guests[n % guests.length].comment(ARTICLE, { name: 'Somebody', text });
+    assert.equal(answer.status, 303, answer.body);
+    return answer.headers.location.split('#')[0];
+  };
+  const isPublic = async (path) => (await new Reader(room.origin).get(path)).status === 200;
+  const first = await short('You are all paid liars and traitors, shame on you');
+  assert.ok(await isPublic(first));
+  assert.ok(await isPublic(await short('You are all paid liars and traitors, shame on me')));
+  const [id] = (await page('/mod?state=published&order=newest')).split('<article class="case"')
+    .find((one) => one.includes('shame on you')).match(/(?<=\/mod\/comments\/)\d+/);
+  assert.equal((await moderator.decide(id, 'reject', { reason: 'insult' })).status, 303);
+  assert.ok(!await isPublic(await short('You are all paid liars and traitors, shame on them')));
+  assert.ok(await isPublic(await short('You are all welcome here, and thanks to you')));
+});

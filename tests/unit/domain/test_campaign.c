@@ -236,14 +236,28 @@ static void near_copies_of_the_rejected_are_told(void **state)
     campaign_mark(f->c, id(5), COMMENT_SPAM);
     campaign_mark(f->c, id(5), COMMENT_REJECTED);
     assert_int_equal(add(f, 6, 6, PASSAGE).campaign.n_rejected, 1);
+}
 
-    /* Of short texts only the same words: others greet as well. */
-    (void)add(f, 10, 10, "Assalomu alaykum va rahmatulloh, aziz do'stlar");
+/* Little follows from a short text: nearly the same words as a rejected one's, and no less. */
+static void short_ones_nearly_like_the_rejected_are_told(void **state)
+{
+    const struct fixture *f = *state;
+    (void)add(f, 1, 1, "You are all paid liars and traitors, shame on you");
+    campaign_mark(f->c, id(1), COMMENT_SPAM);
+    struct campaign_link link = add(f, 2, 2, "You are all paid liars and traitors, shame on them");
+    assert_int_equal(link.nearest.v, 1);
+    assert_true(link.is_like_rejected);
+    assert_false(link.is_copy); /* what is decided on a campaign is not carried on by so little */
+    assert_true(
+        add(f, 3, 3, "YOU are all paid liars and traitors!!! shame on you").is_like_rejected);
+    assert_false(add(f, 4, 4, "All traitors are paid, you say; shame on you").is_like_rejected);
+    /* Of a greeting the same words alone. */
+    (void)add(f, 10, 10, "Assalomu alaykum, do'stlar");
     campaign_mark(f->c, id(10), COMMENT_SPAM);
-    link = add(f, 11, 11, "Assalomu alaykum va rahmatulloh, aziz do'stlarim");
+    link = add(f, 11, 11, "Assalomu alaykum, do'stlarim");
     assert_int_equal(link.nearest.v, 10);
     assert_false(link.is_like_rejected);
-    assert_true(add(f, 12, 12, "ASSALOMU alaykum va rahmatulloh aziz dostlar!!!").is_like_rejected);
+    assert_true(add(f, 12, 12, "ASSALOMU alaykum dostlar!!!").is_like_rejected);
 }
 
 static void copies_are_told_from_the_like(void **state)
@@ -528,6 +542,7 @@ int main(void)
         TEST(short_texts_never_alert),
         TEST(a_chain_is_no_campaign),
         TEST(near_copies_of_the_rejected_are_told),
+        TEST(short_ones_nearly_like_the_rejected_are_told),
         TEST(copies_are_told_from_the_like),
         TEST(the_forgotten_are_not_found),
         TEST(changed_words_leave_the_campaign),
