@@ -238,7 +238,7 @@ static bool writing_store(const struct domain *d, struct tx *tx, const struct wr
                                  .placed = c->placed ? 1 : 0,
                                  .held = c->state == COMMENT_HELD ? 1 : 0,
                                  .revs = c->placed ? 1 : 0};
-    struct rule_effect effect = {c->id, COMMENT_HELD, c->state};
+    struct rule_effect effect = {c->id, COMMENT_HELD, c->state, 0};
     return writer_store(d, tx, w, e) && comment_store(d, tx, c, &extra, e) &&
            campaign_note(d, tx, &w->copy, c->id, e) &&
            thread_change(d, tx, w->thread.id, &delta, e) &&

@@ -154,6 +154,14 @@ static bool edit_decide(const struct domain *d, struct tx *tx, const struct own 
            campaign_carry(d, tx, &why, facts.seq + 1, e);
 }
 
+/* A rule that reported the words of before does not speak of the new ones. */
+static bool old_report_end(const struct domain *d, struct tx *tx, const struct own *own,
+                           const struct rule_met *met, struct err *e)
+{
+    bool may_stand = own->reports > 0 && !(met->id && met->does == RULE_REPORTS);
+    return !may_stand || rule_report_end(d, tx, own->comment.id, e);
+}
+
 bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
                   const struct commenter_id *who, const struct new_words *words, struct err *e)
 {
@@ -193,9 +201,10 @@ bool comment_edit(const struct domain *d, struct tx *tx, struct comment_id id,
                      .placed_after = c->placed,
                      .words_changed = c->state == COMMENT_PUBLISHED};
     struct thread_delta delta = delta_of(&m);
+    struct rule_effect effect = {id, c->state, to, edit_time(tx, c)};
     if (!words_set(d, tx, &own, to, words, e) || !campaign_note(d, tx, &copy, id, e) ||
-        !thread_change(d, tx, t.id, &delta, e) ||
-        !rule_note(d, tx, &(struct rule_effect){id, c->state, to}, &met, e))
+        !thread_change(d, tx, t.id, &delta, e) || !rule_note(d, tx, &effect, &met, e) ||
+        !old_report_end(d, tx, &own, &met, e))
         return false;
     return to == c->state || met.id || edit_decide(d, tx, &own, hold.rule, &copy, e);
 }

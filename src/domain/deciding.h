@@ -64,12 +64,19 @@ MUST_USE bool undo_apply(const struct domain *d, struct tx *tx, const struct act
 MUST_USE bool commenter_judge(const struct domain *d, struct tx *tx, struct str commenter,
                               int64_t before, int64_t after, struct err *e);
 
+/* What a moderator's decision says of the rule that decided before. */
+struct learning {
+    const struct decision_facts_out *facts;
+    enum action action;
+    int64_t
+        edited_s;  /* of the words that the moderator decided on, which the comment may lack now */
+    int64_t times; /* -1: it is taken back */
+};
 /*
- * The rule that held the comment learns whether it was right, or, times -1, that nobody said so.
- * Only one decision about a comment tells it.
+ * The rule that held the comment learns whether it was right, or that nobody said so. Only one
+ * decision about a comment tells it, and none that is about other words than the rule met.
  */
-MUST_USE bool rule_learn(const struct domain *d, struct tx *tx,
-                         const struct decision_facts_out *facts, enum action action, int64_t times,
+MUST_USE bool rule_learn(const struct domain *d, struct tx *tx, const struct learning *l,
                          struct err *e);
 
 /* The next number of a counter of the site. */

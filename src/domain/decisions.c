@@ -93,18 +93,20 @@ bool commenter_judge(const struct domain *d, struct tx *tx, struct str commenter
     return sql_commenter_change(tx, &in, NULL, e);
 }
 
-bool rule_learn(const struct domain *d, struct tx *tx, const struct decision_facts_out *facts,
-                enum action action, int64_t times, struct err *e)
+bool rule_learn(const struct domain *d, struct tx *tx, const struct learning *l, struct err *e)
 {
     static const struct str prefix = STR_INIT("rule:");
     struct rule_learn_in in = {.site = d->site.id.v};
-    if (action >= ACTION_HOLD || facts->rule_judged > 0 || !str_begins(facts->rule, prefix) ||
+    const struct decision_facts_out *facts = l->facts;
+    bool is_of_its_words = facts->rule_edited_s.is_set && facts->rule_edited_s.v == l->edited_s;
+    if (l->action >= ACTION_HOLD || !is_of_its_words || facts->rule_judged > 0 ||
+        !str_begins(facts->rule, prefix) ||
         !str_to_int64(str_from(facts->rule, prefix.n), 1, INT64_MAX, &in.id))
         return true;
-    if (action == ACTION_PUBLISH)
-        in.overruled = times;
+    if (l->action == ACTION_PUBLISH)
+        in.overruled = l->times;
     else
-        in.agreed = times;
+        in.agreed = l->times;
     return sql_rule_learn(tx, &in, NULL, e);
 }
 
@@ -209,13 +211,13 @@ bool decide_apply(const struct domain *d, struct tx *tx, const struct actor *act
                                    .featured = facts->featured != 0,
                                    .judged = facts->judged,
                                    .edited_s = facts->edited_s}};
+    struct learning learning = {facts, decide->action, facts->edited_s, 1};
     campaign_follow(d, tx, decide->comment, r.to);
     return result_set(d, tx, decide->comment, &r, e) &&
            thread_change(d, tx, comment_id_thread(decide->comment), &delta, e) &&
            commenter_judge(d, tx, facts->commenter, facts->judged, r.judged, e) &&
            decision_put(d, tx, &why, e) && waiting_end(d, tx, actor, decide->comment, facts, e) &&
-           rule_learn(d, tx, facts, decide->action, 1, e) &&
-           decision_tell(d, tx, &why, facts->seq + 1, e);
+           rule_learn(d, tx, &learning, e) && decision_tell(d, tx, &why, facts->seq + 1, e);
 }
 
 bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,

@@ -1,6 +1,7 @@
 #include "domain/queue.h"
 
 #include "base/must.h"
+#include "domain/campaign_meet.h"
 #include "domain/decisions.h"
 #include "domain/queue_walk.h"
 #include "domain/search.h"
@@ -38,10 +39,24 @@ static struct queue_card card_of(const struct queue_cards_out *r, int64_t now_s)
     };
 }
 
+/* Whether a rule decides by the words, and not by who wrote them or where. */
+static bool is_of_words(struct str rule)
+{
+    return str_begins(rule, STR("rule:")) || str_begins(rule, CAMPAIGN_RULE);
+}
+
+/* What a rule said of the words of before says nothing of those there are. */
+static void rule_put(const struct queue_marks_out *r, struct queue_card *c)
+{
+    bool is_of_these = r->rule_edited_s.v == c->comment.edited_s;
+    c->rule = r->rule;
+    c->is_rule_past = !is_of_these && is_of_words(r->rule) && c->comment.state != COMMENT_WITHDRAWN;
+    c->evidence = is_of_these ? r->evidence : STR_NONE;
+}
+
 static void marks_put(const struct queue_marks_out *r, struct queue_card *c)
 {
-    c->rule = r->rule;
-    c->evidence = r->evidence;
+    rule_put(r, c);
     if (r->claimer.is_set)
         c->claim = (struct claim){{r->claimer.v}, r->claimer_name, r->claimed_until_s.v};
     if (r->asker.is_set)

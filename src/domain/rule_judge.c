@@ -91,17 +91,19 @@ enum comment_state rule_weigh(struct rule_met *met, enum comment_state without)
     return met->does == RULE_REJECTS ? COMMENT_REJECTED : COMMENT_HELD;
 }
 
-static bool met_count(const struct domain *d, struct tx *tx, const struct rule_met *met,
+/* A comment is counted once, however often it is edited; its decision is there already. */
+static bool met_count(const struct domain *d, struct tx *tx, const struct decision *why, int64_t id,
                       struct err *e)
 {
-    struct rule_count_met_in in = {d->site.id.v, met->id};
+    struct rule_count_met_in in = {d->site.id.v, id, why->comment.v, why->rule};
     return sql_rule_count_met(tx, &in, NULL, e);
 }
 
 /* A rule's report is one of its own among the readers': no reader's hash is all zeros. */
+static const char nobody[16] = {0};
+
 static bool report_put(const struct domain *d, struct tx *tx, struct comment_id id, struct err *e)
 {
-    static const char nobody[16] = {0};
     struct rule_report_in in = {.site = d->site.id.v,
                                 .comment = id.v,
                                 .reporter = {nobody, sizeof nobody},
@@ -111,6 +113,15 @@ static bool report_put(const struct domain *d, struct tx *tx, struct comment_id 
     int64_t changed;
     return sql_rule_report(tx, &in, &changed, e) &&
            (changed == 0 || sql_rule_reported(tx, &count, NULL, e));
+}
+
+bool rule_report_end(const struct domain *d, struct tx *tx, struct comment_id id, struct err *e)
+{
+    struct rule_report_close_in in = {d->site.id.v, id.v, {nobody, sizeof nobody}, tx_now_s(tx)};
+    struct comment_count_reports_in count = {d->site.id.v, id.v};
+    int64_t changed;
+    return sql_rule_report_close(tx, &in, &changed, e) &&
+           (changed == 0 || sql_comment_count_reports(tx, &count, NULL, e));
 }
 
 bool rule_note(const struct domain *d, struct tx *tx, const struct rule_effect *effect,
@@ -126,10 +137,11 @@ bool rule_note(const struct domain *d, struct tx *tx, const struct rule_effect *
                            .evidence = met->evidence,
                            .action = actions[met->does],
                            .from = effect->from,
-                           .to = effect->to};
+                           .to = effect->to,
+                           .was.edited_s = effect->edited_s};
     if (met->does == RULE_REJECTS)
         why.reason = rule_reason(met->kind);
     return decision_put(d, tx, &why, e) &&
            (met->does != RULE_REPORTS || report_put(d, tx, effect->comment, e)) &&
-           met_count(d, tx, met, e);
+           met_count(d, tx, &why, met->id, e);
 }

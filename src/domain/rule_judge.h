@@ -37,9 +37,14 @@ enum comment_state rule_weigh(struct rule_met *met, enum comment_state without);
 struct rule_effect {
     struct comment_id comment;
     enum comment_state from, to;
+    int64_t edited_s; /* the comment's, of the words that met the rule */
 };
 MUST_USE bool rule_note(const struct domain *d, struct tx *tx, const struct rule_effect *effect,
                         const struct rule_met *met, struct err *e);
+
+/* Closes the report that a rule made, if it is open: the words that met the rule are gone. */
+MUST_USE bool rule_report_end(const struct domain *d, struct tx *tx, struct comment_id id,
+                              struct err *e);
 
 /* How new a commenter was when a comment was written. */
 struct rule_writer {

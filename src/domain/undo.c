@@ -149,12 +149,12 @@ bool undo_apply(const struct domain *d, struct tx *tx, const struct actor *actor
                      .placed_after = placed,
                      .words_changed = u->facts.featured != u->last.was_featured};
     struct thread_delta delta = delta_of(&m);
+    struct learning learning = {&u->facts, (enum action)u->last.action, u->last.was_edited_s, -1};
     campaign_follow(d, tx, u->undo.comment, m.to);
     return comment_restore(d, tx, u, placed, e) &&
            thread_change(d, tx, comment_id_thread(u->undo.comment), &delta, e) &&
            commenter_judge(d, tx, u->facts.commenter, u->facts.judged, u->last.was_judged, e) &&
-           reports_reopen(d, tx, u, e) &&
-           rule_learn(d, tx, &u->facts, (enum action)u->last.action, -1, e) &&
+           reports_reopen(d, tx, u, e) && rule_learn(d, tx, &learning, e) &&
            undo_record(d, tx, actor, u, e);
 }
 

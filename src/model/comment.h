@@ -59,7 +59,8 @@ enum trust {
     TRUST_BANNED = 3, /* may not write */
 };
 
-/* What a comment was before a moderator's decision. */
+/* What a comment was before a moderator's decision; edited_s: also which words a rule's is about.
+ */
 struct comment_before {
     bool placed, featured;
     int64_t judged; /* by moderators: 0 not, 1 good, 2 bad */

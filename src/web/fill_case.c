@@ -108,6 +108,8 @@ static void fill_whys(struct request *rq, const struct queue_card *card, struct 
         whys[n++] = (struct queue_why){.text = fill_rule_text(rq, card->rule)};
     if (n > 0)
         fill_met(rq, card, &whys[0]);
+    if (card->is_rule_past)
+        whys[0].past = i18n_text(rq->words, T_MOD_WHY_PAST);
     for (size_t i = 0; i < card->n_reports && n < WHYS_MAX; i++)
         whys[n++] = (struct queue_why){.text = reports_text(rq, &card->reports[i])};
     v->whys = whys;

@@ -215,14 +215,16 @@ LEFT JOIN edition e ON e.site = c.site AND e.article = c.thread AND e.lang COLLA
 -- about: What else the cards of a JSON list of ids bear. Figures are counted so far as shown.
 -- least: moderator
 -- in: site int, ids text, since_s int, now_s int
--- out: id int, rule text?, evidence text?, claimer int?, claimer_name text?, claimed_until_s int?,
---      asker int?, asker_name text?, asked_s int?, question text?, notes int, copies int, copiers int,
+-- out: id int, rule text?, evidence text?, rule_edited_s int?, claimer int?, claimer_name text?,
+--      claimed_until_s int?, asker int?, asker_name text?, asked_s int?, question text?, notes int, copies int, copiers int,
 --      others int
 -- rows: many
 SELECT c.id,
        (SELECT d.rule FROM decision d
         WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
        (SELECT d.evidence FROM decision d
+        WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
+       (SELECT d.was_edited_s FROM decision d
         WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
        a.moderator, am.name, a.until_s, o.moderator, om.name, o.at_s, o.note,
        (SELECT COUNT(n.id) FROM team_note n WHERE n.site = c.site AND n.comment = c.id AND n.comment <> 0)
@@ -251,6 +253,8 @@ SELECT c.id,
        (SELECT d.rule FROM decision d
         WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
        (SELECT d.evidence FROM decision d
+        WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
+       (SELECT d.was_edited_s FROM decision d
         WHERE d.site = c.site AND d.comment = c.id AND d.rule <> '' ORDER BY d.seq DESC LIMIT 1),
        a.moderator, am.name, a.until_s, o.moderator, om.name, o.at_s, o.note,
        (SELECT COUNT(n.id) FROM team_note n WHERE n.site = c.site AND n.comment = c.id AND n.comment <> 0)

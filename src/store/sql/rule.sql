@@ -56,12 +56,16 @@ WHERE site = $1 AND id = $2 AND is_on <> $3;
 DELETE FROM rule WHERE site = $1 AND id = $2;
 
 -- statement: rule_count_met
--- about: One more comment to which a rule did something.
+-- about: One more comment to which a rule did something, unless the rule has decided on that comment
+--      more than once: it was counted then.
 -- least: reader
--- in: site int, id int
+-- in: site int, id int, comment int, rule text
 -- rows: none
 -- errors: late
-UPDATE rule SET met = met + 1 WHERE site = $1 AND id = $2;
+UPDATE rule SET met = met + 1
+WHERE site = $1 AND id = $2
+  AND (SELECT COUNT(d.seq) FROM decision d
+       WHERE d.site = $1 AND d.comment = $3 AND d.rule = $4) < 2;
 
 -- statement: rule_writer
 -- about: How new a commenter is: since when there is one, and how many of the newest $3 comments
@@ -108,6 +112,14 @@ INSERT INTO report (site, comment, reporter, network, reason, at_s, text)
 VALUES ($1, $2, $3, $4, 'rule', $5, '')
 ON CONFLICT (site, comment, reporter) DO UPDATE SET at_s = $5, closed_s = 0
 WHERE report.closed_s <> 0;
+
+-- statement: rule_report_close
+-- about: Closes the open report that a rule made.
+-- least: reader
+-- in: site int, comment int, reporter blob, now_s int
+-- rows: none
+UPDATE report SET closed_s = $4
+WHERE site = $1 AND comment = $2 AND reporter = $3 AND closed_s = 0;
 
 -- statement: rule_reported
 -- about: One more open report of a comment.

@@ -213,6 +213,45 @@ describe('rules', () => {
     await remove(at);
   });
 
+  const edited = async (met, text) => {
+    const form = await met.reader.form(`${met.path}/edit`, '/edit');
+    assert.equal((await met.reader.post(form.action, { ...form.fields, text })).status, 303);
+  };
+  const caseOf = (page, words) => page.split('<article class="case"').find((one) => one.includes(words)) ?? '';
+
+  test('an edit that takes the words out takes the marks out, and the rule learns nothing', async () => {
+    const at = await add('words', { name: 'Gambling', does: '2', words: 'roulette*' });
+    const met = await say('Visit my roulette tonight, dear readers.');
+    await edited(met, 'I agree with Marat Ospanov about the dam.');
+    const queue = (await editor.get('/mod?state=held&order=newest')).body;
+    const card = caseOf(queue, 'Marat Ospanov');
+    assert.match(card, /Word list “Gambling” \(the author has changed the words since\)/);
+    assert.doesNotMatch(card, /<mark/);
+    const [, id] = card.match(/\/mod\/comments\/(\d+)/);
+    for (const [lang, words] of [['ru', 'с тех пор автор изменил текст'], ['ar', 'غيّر صاحب التعليق نصه بعد ذلك'],
+      ['kk', 'содан бері автор мәтінді өзгерткен'], ['uz', 'shundan beri muallif matnni oʻzgartirgan']]) {
+      assert.ok((await editor.get(`/mod/comments/${id}`, { 'accept-language': lang })).body.includes(words), lang);
+    }
+    await edited(met, 'To the roulettes with Marat Ospanov.');
+    const again = caseOf((await editor.get('/mod?state=held&order=newest')).body, 'Marat Ospanov');
+    assert.equal(again.match(/<mark[^>]*>roulettes<\/mark>/g)?.length, 2);
+    assert.doesNotMatch(again, /has changed the words/);
+    await edited(met, 'I do agree with Marat Ospanov.');
+    assert.equal((await editor.decide(id, 'publish')).status, 303);
+    assert.match(await row(at), /Met 1 comment</);
+    assert.doesNotMatch(await row(at), /Overruled/);
+    await remove(at);
+  });
+
+  test('an edit that takes the words out closes the report of a rule', async () => {
+    const at = await add('words', { name: 'Walruses', does: '3', words: 'walrus' });
+    const met = await say('The walrus sings at night.');
+    assert.ok(caseOf((await editor.get('/mod?state=reported')).body, 'sings at night'));
+    await edited(met, 'The piano sings at night.');
+    assert.equal(caseOf((await editor.get('/mod?state=reported')).body, 'sings at night'), '');
+    await remove(at);
+  });
+
   test('the strongest counts, and an edit is asked as well', async () => {
     const holds = await add('words', { name: 'Holds', does: '2', words: 'lorem' });
     const rejects = await add('words', { name: 'Rejects', does: '1', words: 'ipsum' });

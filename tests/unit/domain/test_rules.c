@@ -383,7 +383,7 @@ static void edits_are_asked_as_well(void **state)
     assert_int_equal(room_comment(r, c.number, &c.commenter).state, COMMENT_PUBLISHED);
     assert_int_equal(room_detail(r, c.number).card.n_reports, 1);
     assert_true(room_edit(r, &c, "Still with dolor.", &e)); /* the same report, still open */
-    assert_int_equal(get(r, reports).met, 2);
+    assert_int_equal(get(r, reports).met, 1);               /* of the same comment */
     assert_true(room_edit(r, &c, "With lorem.", &e));
     assert_int_equal(room_comment(r, c.number, &c.commenter).state, COMMENT_HELD);
     assert_str(newest(r, c.id).evidence, "5+5");
@@ -394,8 +394,85 @@ static void edits_are_asked_as_well(void **state)
     assert_true(room_edit(r, &c, "Now ipsum.", &e));
     assert_int_equal(room_comment(r, c.number, &c.commenter).state, COMMENT_REJECTED);
     assert_false(room_edit(r, &c, "Never mind.", &e));
-    assert_int_equal(get(r, holds).met, 2);
+    assert_int_equal(get(r, holds).met, 1);
     assert_int_equal(get(r, rejects).met, 1);
+}
+
+static void must_undo(struct room *r, int64_t number)
+{
+    struct err e;
+    if (!room_undo(r, &r->moderator, number, room_detail(r, number).undo_seq, &e))
+        fail_msg("%s", e.why);
+}
+
+static struct queue_card card(struct room *r, const struct comment *c)
+{
+    return room_detail(r, c->number).card;
+}
+
+/* The comment waits on, but neither marks nor figures are about words that are gone. */
+static void a_clean_edit_clears_the_rule(void **state)
+{
+    struct room *r = *state;
+    int64_t id = add(r, RULE_WORDS, RULE_HOLDS, "casino*\n");
+    struct err e;
+    struct comment c = say(r, NULL, "Visit my casino tonight, dear readers.");
+    assert_str(card(r, &c).evidence, "9+6");
+    assert_false(card(r, &c).is_rule_past);
+    assert_true(room_edit(r, &c, "I agree with Marat Ospanov about the dam.", &e));
+    assert_int_equal(card(r, &c).comment.state, COMMENT_HELD);
+    assert_str(card(r, &c).rule, "rule:1");
+    assert_true(card(r, &c).is_rule_past);
+    assert_int_equal(card(r, &c).evidence.n, 0);
+    /* What it says of the words of now counts again. */
+    assert_true(room_edit(r, &c, "To the casinos with Marat Ospanov.", &e));
+    assert_str(card(r, &c).evidence, "7+7");
+    assert_false(card(r, &c).is_rule_past);
+    assert_true(room_edit(r, &c, "Marat Ospanov is right, I think.", &e));
+    room_must_decide(r, c.number, ACTION_PUBLISH);
+    assert_int_equal(get(r, id).overruled, 0);
+    assert_int_equal(get(r, id).agreed, 0);
+    assert_int_equal(get(r, id).met, 1);
+}
+
+/* Nor does a rule learn when that is taken back, or forget what it learnt of words withdrawn. */
+static void a_rule_learns_of_its_own_words_alone(void **state)
+{
+    struct room *r = *state;
+    int64_t id = add(r, RULE_WORDS, RULE_HOLDS, "casino*\n");
+    struct err e;
+    struct comment c = say(r, NULL, "Visit my casino tonight.");
+    assert_true(room_edit(r, &c, "Nothing to see here any more.", &e));
+    room_must_decide(r, c.number, ACTION_REJECT);
+    assert_int_equal(get(r, id).agreed, 0);
+    must_undo(r, c.number);
+    assert_int_equal(get(r, id).agreed, 0);
+    assert_true(room_edit(r, &c, "The casino after all.", &e));
+    room_must_decide(r, c.number, ACTION_WITHDRAW);
+    assert_false(
+        card(r, &c).is_rule_past); /* no words are left that the author could have changed */
+    assert_int_equal(get(r, id).agreed, 1);
+    must_undo(r, c.number);
+    assert_int_equal(get(r, id).agreed, 0);
+}
+
+static void a_clean_edit_closes_the_rules_report(void **state)
+{
+    struct room *r = *state;
+    (void)add(r, RULE_WORDS, RULE_REPORTS, "walrus\n");
+    int64_t holds = add(r, RULE_WORDS, RULE_HOLDS, "lorem\n");
+    struct err e;
+    struct comment c = say(r, NULL, "The walrus sings at night.");
+    assert_int_equal(card(r, &c).n_reports, 1);
+    assert_true(room_edit(r, &c, "The piano sings at night.", &e));
+    assert_int_equal(card(r, &c).n_reports, 0);
+    assert_int_equal(card(r, &c).comment.state, COMMENT_PUBLISHED);
+    assert_true(room_edit(r, &c, "A walrus sings once more.", &e)); /* open again */
+    assert_int_equal(card(r, &c).n_reports, 1);
+    assert_true(room_edit(r, &c, "A walrus and lorem.", &e)); /* a stricter rule speaks instead */
+    assert_int_equal(card(r, &c).n_reports, 0);
+    assert_int_equal(card(r, &c).comment.state, COMMENT_HELD);
+    assert_int_equal(get(r, holds).met, 1);
 }
 
 CALL(trust_call, struct trust_change change;
@@ -627,6 +704,9 @@ int main(void)
         TEST(shapes_are_measured),
         TEST(long_comments_are_met),
         TEST(edits_are_asked_as_well),
+        TEST(a_clean_edit_clears_the_rule),
+        TEST(a_rule_learns_of_its_own_words_alone),
+        TEST(a_clean_edit_closes_the_rules_report),
         TEST(trust_spares_from_all_but_rejecting),
         TEST(what_is_off_or_removed_does_nothing),
         TEST(only_what_changed_is_read_again),

@@ -96,6 +96,8 @@ OWN = {
     "report": {"id": MOST_REPORTED, "comment": MOST_REPORTED},
     "report_erase": {"comments": json.dumps([room.comment_id(room.THREAD, n) for n in range(1, 200)])},
     "rule": {"id": 3, "is_on": 0},
+    "rule_report_close": {"comment": MOST_REPORTED,
+                          "reporter": room.digest(f"reporter {MOST_REPORTED} 7")},
     "rule_reported": {"id": COMMENT}, "rule_add": {"id": 99, "kind": 1, "does": 1},
     "rule_change": {"does": 1}, "rule_sample": {"since_s": 0},
     "search_todo_drop": {"comment": room.comment_id(room.THREAD, room.LONG)}, "search_step_put": {"n": 9},
