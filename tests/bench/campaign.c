@@ -1,6 +1,7 @@
 /*
  * What the finder of campaigns finds, what it takes for one, and what it costs.
  * Usage: campaign found FOLDER [show|full]
+ *        campaign held FOLDER [show]
  *        campaign cost FOLDER COMMENTS
  * FOLDER holds sets of comments: *.jsonl, an object with "text" a line; "user" where it is known;
  * "y": 1 is spam in sets that have "spam" in their name.
@@ -18,6 +19,9 @@
  *
  * decided: with those that joined nothing and would be taken for copies by their words, if the team
  * had decided on all campaigns there are; others: comments that are no copies and would be, too.
+ *
+ * held, also at the end of found: what is held of the comments that alerts are counted in when one
+ * in 20 was rejected; near: short and nearly the same.
  *
  * cost: so many comments, each of a set's with every second word put for another.
  */
@@ -655,7 +659,9 @@ int main(int argc, char **argv)
 {
     struct bench b = {.words.seed = 1};
     if (argc < 3)
-        errx(2, "usage: campaign found FOLDER [show|full] | campaign cost FOLDER COMMENTS");
+        errx(
+            2,
+            "usage: campaign found FOLDER [show|full] | held FOLDER [show] | cost FOLDER COMMENTS");
     b.a = arena_new(0);
     b.scratch = arena_new(256 * KiB);
     b.texts = calloc(TEXTS_MAX, sizeof *b.texts);

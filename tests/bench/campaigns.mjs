@@ -14,7 +14,8 @@ import { article, copyOf, dataset, metric, serve, tool } from './room.mjs';
 
 export const FOUND = ['campaign_case', 'campaign_disguised', 'campaign_edited10',
   'campaign_edited25', 'campaign_wrapped', 'campaign_edited25_decided',
-  'campaign_alerts_per_20000', 'campaign_false', 'campaign_worded_others'];
+  'campaign_alerts_per_20000', 'campaign_false', 'campaign_worded_others', 'campaign_held_per_20000',
+  'campaign_held_near_per_20000'];
 export const REBUILT = ['campaign_rebuild_ms', 'campaign_rebuild_read_p99', 'campaign_full_mib'];
 export const COST = ['campaign_us', 'campaign_bytes', 'campaign_worst_us'];
 
