@@ -1,30 +1,14 @@
-#include "text/disguise.h"
+#include "text/disguise_own.h"
 
-#define BIT(reach) ((uint8_t)(1u << (reach)))
 #define DOTS_MAX 4       /* more of them hide no letters */
 #define SPACED_LEAST 3   /* single letters in a row: two are two words */
 #define LONE_WORDS_MAX 2 /* words of one letter that may stand before or behind spaced letters */
-#define ACCENTED_LEAST 4 /* letters of a word that may have lost its accents */
 #define LEADING_DIGIT_LETTERS 4  /* of a word that begins with a digit for a letter */
 #define TRAILING_DIGIT_LETTERS 3 /* of one that ends with it */
-#define PLAIN_WORDS_LEAST 4      /* words of a text whose language may be without accents */
 #define STRETCH_LEAST 3
-#define JOINED_MAX 8 /* tokens with joiners between them that may be one word */
-
-static const struct glyph *glyph_at(const struct reading *r, size_t i)
-{
-    return &r->glyphs.items[i];
-}
-
-static enum glyph_class class_at(const struct reading *r, size_t i)
-{
-    return i < r->glyphs.n ? r->glyphs.items[i].class : GLYPH_BREAK;
-}
-
-static bool is_letter(const struct reading *r, size_t i)
-{
-    return class_at(r, i) == GLYPH_LETTER;
-}
+#define JOINED_MAX 8   /* tokens with joiners between them that may be one word */
+#define BRACKETS_MAX 2 /* in a row that cut a word: "b(a)(d)" */
+#define FLAGS_LEAST 3  /* letters of flags in a row: two are a flag */
 
 /* Two dots and more, or dashes, hide letters: "х..й", "f--k". They become masks that are letters.
  */
@@ -89,19 +73,13 @@ static void words_read(struct reading *r)
     }
 }
 
-static bool is_in_token(const struct reading *r, size_t i)
+bool disguise_is_in_token(const struct reading *r, size_t i)
 {
     enum glyph_class c = class_at(r, i);
     return is_in_word(r, i) || c == GLYPH_SIGN || c == GLYPH_MASK || c == GLYPH_SYMBOL;
 }
 
-struct part {
-    size_t from, end;   /* glyphs */
-    size_t first, last; /* its first and its last letter */
-    size_t letters;     /* how many */
-};
-
-static struct part part_of(const struct reading *r, size_t from, size_t end)
+struct part disguise_part(const struct reading *r, size_t from, size_t end)
 {
     struct part p = {.from = from, .end = end, .first = end, .last = from};
 
@@ -176,9 +154,9 @@ static void tokens_read(struct reading *r)
 {
     for (size_t i = 0; i < r->glyphs.n;) {
         size_t end = i;
-        while (is_in_token(r, end))
+        while (disguise_is_in_token(r, end))
             end++;
-        struct part p = part_of(r, i, end);
+        struct part p = disguise_part(r, i, end);
         if (p.letters > 0) {
             edges_mark(r, &p, REACH_TOKEN);
             token_permit(r, &p);
@@ -186,6 +164,34 @@ static void tokens_read(struct reading *r)
         for (size_t k = i; k < end; k++)
             r->spots[k].end[REACH_TOKEN] = (uint32_t)end;
         i = end > i ? end : i + 1;
+    }
+}
+
+static bool is_flag_letter(const struct reading *r, size_t i)
+{
+    return class_at(r, i) == GLYPH_SYMBOL && glyph_at(r, i)->record->looks_n > 0;
+}
+
+/* Letters of flags in a row may be a word, with or without a space between each two. */
+static void flags_read(struct reading *r)
+{
+    for (size_t i = 0; i < r->glyphs.n;) {
+        size_t end = i, n = 0, next = i;
+        while (is_flag_letter(r, next)) {
+            end = next + 1;
+            next = end + (class_at(r, end) == GLYPH_SPACE);
+            n++;
+        }
+        if (n < FLAGS_LEAST) {
+            i = end > i ? end : i + 1;
+            continue;
+        }
+        r->spots[i].begins |= BIT(REACH_TOKEN) | BIT(REACH_RUN);
+        r->spots[end - 1].ends |= BIT(REACH_TOKEN) | BIT(REACH_RUN);
+        for (; i < end; i++) {
+            r->spots[i].may |= is_flag_letter(r, i) ? MAY_LOOK : MAY_GO_SPLIT;
+            r->spots[i].end[REACH_RUN] = (uint32_t)end;
+        }
     }
 }
 
@@ -206,10 +212,10 @@ static uint32_t gap_at(const struct reading *r, size_t i, size_t *ret_end)
     return glyph_at(r, i)->letter;
 }
 
-static bool is_single(const struct reading *r, size_t i)
+bool disguise_is_single(const struct reading *r, size_t i)
 {
-    return is_in_token(r, i) && r->spots[i].end[REACH_TOKEN] == i + 1 &&
-           (i == 0 || !is_in_token(r, i - 1));
+    return disguise_is_in_token(r, i) && r->spots[i].end[REACH_TOKEN] == i + 1 &&
+           (i == 0 || !disguise_is_in_token(r, i - 1));
 }
 
 static bool is_lone_word(uint32_t c)
@@ -232,12 +238,12 @@ static void lone_words_mark(struct reading *r, const struct part *p)
     size_t n = 0;
 
     for (size_t i = p->from; i < p->end && n < LONE_WORDS_MAX; i++) {
-        if (!is_single(r, i))
+        if (!disguise_is_single(r, i))
             continue;
         if (!is_lone_word(glyph_at(r, i)->letter))
             break;
         size_t next = i + 1;
-        while (next < p->end && !is_single(r, next))
+        while (next < p->end && !disguise_is_single(r, next))
             next++;
         if (next < p->end)
             r->spots[next].begins |= BIT(REACH_RUN);
@@ -245,12 +251,12 @@ static void lone_words_mark(struct reading *r, const struct part *p)
     }
     n = 0;
     for (size_t i = p->end; i-- > p->from && n < LONE_WORDS_MAX;) {
-        if (!is_single(r, i))
+        if (!disguise_is_single(r, i))
             continue;
         if (!is_lone_word(glyph_at(r, i)->letter))
             break;
         size_t before = i;
-        while (before > p->from && !is_single(r, before - 1))
+        while (before > p->from && !disguise_is_single(r, before - 1))
             before--;
         if (before > p->from)
             r->spots[before - 1].ends |= BIT(REACH_RUN);
@@ -263,7 +269,7 @@ static bool is_signed(const struct reading *r, size_t i)
 {
     enum glyph_class c = class_at(r, i);
     bool sign = c == GLYPH_BREAK || c == GLYPH_DOT || c == GLYPH_JOINER;
-    return sign && is_in_token(r, i + 1);
+    return sign && disguise_is_in_token(r, i + 1);
 }
 
 /* Three single letters and more with the same between them. Gives the glyph behind. */
@@ -272,16 +278,16 @@ static size_t spaced_read(struct reading *r, size_t from)
     size_t end = from + 1, n = 1, gap_end;
     uint32_t gap = gap_at(r, end, &gap_end);
 
-    if (!is_single(r, from) || gap == 0)
+    if (!disguise_is_single(r, from) || gap == 0)
         return from;
-    while (gap_at(r, end, &gap_end) == gap && is_single(r, gap_end) &&
+    while (gap_at(r, end, &gap_end) == gap && disguise_is_single(r, gap_end) &&
            !(gap == ' ' && is_signed(r, gap_end + 1))) {
         end = gap_end + 1;
         n++;
     }
     if (n < SPACED_LEAST)
         return from;
-    struct part p = part_of(r, from, end);
+    struct part p = disguise_part(r, from, end);
     if (p.letters < 2) { /* numbers */
         for (size_t i = from; i < end; i++)
             r->spots[i].end[REACH_RUN] = (uint32_t)end;
@@ -291,7 +297,7 @@ static size_t spaced_read(struct reading *r, size_t from)
     lone_words_mark(r, &p);
     for (size_t i = from; i < end; i++) {
         enum glyph_class c = class_at(r, i);
-        if (!is_single(r, i))
+        if (!disguise_is_single(r, i))
             r->spots[i].may |= MAY_GO_SPLIT;
         else if (i > p.first && i < p.last && c == GLYPH_MASK)
             r->spots[i].may |= MAY_BE_ANY;
@@ -301,95 +307,43 @@ static size_t spaced_read(struct reading *r, size_t from)
     return end;
 }
 
-/* Tokens with one joiner between each two. Gives the glyph behind. */
+static bool is_bracket(const struct reading *r, size_t i)
+{
+    return i < r->glyphs.n && class_at(r, i) == GLYPH_BREAK && glyph_at(r, i)->record->bracket;
+}
+
+/* The token that is joined to the one before `i`; `i`: none is. */
+static size_t joint_end(const struct reading *r, size_t i)
+{
+    size_t end = i;
+
+    if (class_at(r, i) == GLYPH_JOINER)
+        end = i + 1;
+    while (end - i < BRACKETS_MAX && is_bracket(r, end))
+        end++;
+    return disguise_is_in_token(r, end) ? end : i;
+}
+
+/* Tokens with one joiner, or brackets and quotes, between each two. Gives the glyph behind. */
 static size_t joined_read(struct reading *r, size_t from)
 {
-    size_t end = r->spots[from].end[REACH_TOKEN], n = 1;
+    size_t end = r->spots[from].end[REACH_TOKEN], n = 1, next;
 
-    while (n <= JOINED_MAX && class_at(r, end) == GLYPH_JOINER && is_in_token(r, end + 1)) {
-        end = r->spots[end + 1].end[REACH_TOKEN];
+    while (n <= JOINED_MAX && (next = joint_end(r, end)) > end) {
+        end = r->spots[next].end[REACH_TOKEN];
         n++;
     }
-    struct part p = part_of(r, from, end);
+    struct part p = disguise_part(r, from, end);
     for (size_t i = from; i < end; i++)
         r->spots[i].end[REACH_RUN] = (uint32_t)end;
     if (n == 1 || n > JOINED_MAX || p.letters == 0)
         return end;
     edges_mark(r, &p, REACH_RUN);
     for (size_t i = from; i < end; i++) {
-        if (class_at(r, i) == GLYPH_JOINER)
+        if (!disguise_is_in_token(r, i))
             r->spots[i].may |= MAY_GO_SPLIT;
     }
     return end;
-}
-
-struct census {
-    size_t own[SCRIPT_N];  /* letters that only this script has the shape of */
-    size_t words;          /* tokens and runs with letters */
-    size_t accented_words; /* those with accents */
-};
-
-static struct census census_of(const struct reading *r)
-{
-    struct census census = {0};
-    size_t word_end = 0, accented_end = 0;
-
-    for (size_t i = 0; i < r->glyphs.n; i++) {
-        const struct glyph_record *record = glyph_at(r, i)->record;
-        if (record->class != GLYPH_LETTER)
-            continue;
-        census.own[record->script] += record->sure_n == 0;
-        census.words += i >= word_end;
-        census.accented_words += record->kin && i >= accented_end;
-        word_end = r->spots[i].end[REACH_RUN];
-        if (record->kin)
-            accented_end = word_end;
-    }
-    return census;
-}
-
-static bool is_minority(const struct census *census, enum glyph_script script)
-{
-    size_t most = 0;
-    for (int other = SCRIPT_LATIN; other < SCRIPT_N; other++) {
-        if (other != (int)script && census->own[other] > most)
-            most = census->own[other];
-    }
-    return census->own[script] == 0 || census->own[script] < most;
-}
-
-/*
- * Letters may be read as those that they look like where scripts are mixed in one word, where a
- * letter is of no language, and in a word of a script that most of the text is not in.
- */
-static void letters_permit(struct reading *r, const struct part *p, const struct census *census)
-{
-    unsigned scripts = 0, accents = 0;
-    bool odd = false;
-
-    for (size_t i = p->from; i < p->end; i++) {
-        const struct glyph *g = glyph_at(r, i);
-        if (g->class != GLYPH_LETTER)
-            continue;
-        scripts |= 1u << g->record->script;
-        odd |= g->record->odd;
-        accents += g->record->kin != 0;
-    }
-    bool mixed = (scripts & (scripts - 1)) != 0;
-    bool foreign =
-        !mixed && scripts && is_minority(census, (enum glyph_script)__builtin_ctz(scripts));
-    bool bare = accents > 0 && census->accented_words == 1 && census->words >= PLAIN_WORDS_LEAST &&
-                p->letters >= ACCENTED_LEAST;
-    for (size_t i = p->from; i < p->end; i++) {
-        if (!is_letter(r, i))
-            continue;
-        if (mixed || odd)
-            r->spots[i].may |= MAY_LOOK;
-        else if (foreign)
-            r->spots[i].may |= MAY_LOOK_SURE;
-        if (bare)
-            r->spots[i].may |= MAY_BE_BARE;
-    }
 }
 
 static bool is_same_letter(const struct reading *r, size_t i, size_t k)
@@ -423,7 +377,7 @@ static void stretches_read(struct reading *r)
 static void runs_read(struct reading *r)
 {
     for (size_t i = 0; i < r->glyphs.n;) {
-        if (!is_in_token(r, i)) {
+        if (!disguise_is_in_token(r, i)) {
             i++;
             continue;
         }
@@ -432,34 +386,30 @@ static void runs_read(struct reading *r)
     }
 }
 
-/* Letters are judged together within a token, and within a run of single ones. */
-static void scripts_read(struct reading *r)
+static struct reading glyphs_read(struct arena *a, struct glyphs glyphs)
 {
-    struct census census = census_of(r);
-
-    for (size_t i = 0; i < r->glyphs.n;) {
-        if (!is_in_token(r, i)) {
-            i++;
-            continue;
-        }
-        bool spaced = is_single(r, i) && r->spots[i].end[REACH_RUN] > i + 1;
-        size_t end = r->spots[i].end[spaced ? REACH_RUN : REACH_TOKEN];
-        struct part p = part_of(r, i, end);
-        letters_permit(r, &p, &census);
-        i = end;
-    }
-}
-
-struct reading reading_of(struct arena *a, struct str text)
-{
-    struct reading r = {.glyphs = glyphs_of(a, text)};
+    struct reading r = {.glyphs = glyphs};
 
     r.spots = ARENA_ARRAY(a, struct spot, r.glyphs.n + 1);
     dots_read(&r);
     words_read(&r);
     tokens_read(&r);
+    disguise_cuts_read(&r);
     runs_read(&r);
-    scripts_read(&r);
+    flags_read(&r);
+    disguise_scripts_read(&r);
     stretches_read(&r);
+    return r;
+}
+
+struct reading reading_of(struct arena *a, struct str text)
+{
+    struct reading r = glyphs_read(a, glyphs_of(a, text));
+    struct glyphs turned;
+
+    if (glyphs_turn(a, &r.glyphs, &turned)) {
+        r.turned = ARENA_NEW(a, struct reading);
+        *r.turned = glyphs_read(a, turned);
+    }
     return r;
 }

@@ -6,17 +6,20 @@
 
 #include "text/glyph.h"
 
-/* The ways in which a word was hidden; a set of bits. 0: written as it is, in any case. */
+/*
+ * The ways in which a word was hidden; a set of bits. 0: written as it is, in any case. Decisions
+ * keep the bits (text/marks.h): none is ever renumbered.
+ */
 enum disguise {
     DISGUISE_INVISIBLE = 1 << 0,  /* zero-width characters between its letters */
     DISGUISE_MARKS = 1 << 1,      /* marks over, under or through its letters */
-    DISGUISE_FANCY = 1 << 2,      /* letters in circles, bold, full width … */
+    DISGUISE_FANCY = 1 << 2,      /* letters in circles, bold, full width, of flags … */
     DISGUISE_LOOK_ALIKE = 1 << 3, /* letters of another script or of none */
     DISGUISE_ACCENT = 1 << 4,     /* letters with accents or tails that the text else lacks */
     DISGUISE_LEET = 1 << 5,       /* digits and signs for letters: "b4d", "b@d" */
-    DISGUISE_MASK = 1 << 6,       /* letters hidden or cut by a star: "b*d" */
+    DISGUISE_MASK = 1 << 6,       /* letters hidden or cut by a star: "b*d", "bast***" */
     DISGUISE_STRETCH = 1 << 7,    /* "baaad" */
-    DISGUISE_SPLIT = 1 << 8,      /* "b a d", "b.a.d", "b-ad" */
+    DISGUISE_SPLIT = 1 << 8,      /* "b a d", "b.a.d", "b-ad", "b(a)d" */
 };
 #define DISGUISE_N 9
 
@@ -24,7 +27,7 @@ enum disguise {
 enum reach {
     REACH_WORD,  /* letters, digits and the apostrophes between them (as UAX #29) */
     REACH_TOKEN, /* also signs and masks, up to white space, punctuation or a joiner */
-    REACH_RUN,   /* tokens with a joiner between them, or three single letters and more, spaced */
+    REACH_RUN, /* tokens with a joiner or brackets between them, or three single letters, spaced */
 };
 #define REACH_N 3
 
@@ -42,17 +45,19 @@ enum {
 struct spot {
     uint32_t end[REACH_N]; /* the glyph behind the word, token or run that it is in */
     uint32_t stretch_end;  /* the glyph behind three and more of the same letter; 0: is none */
+    uint32_t cut_end;      /* the glyph behind masks that may stand for the rest of a word; or 0 */
     uint8_t begins, ends;  /* bits 1 << REACH_…: may be the first, the last of it */
     uint8_t may;           /* bits MAY_… */
 };
 
 struct reading {
     struct glyphs glyphs;
-    struct spot *spots; /* one for each glyph */
+    struct spot *spots;     /* one for each glyph */
+    struct reading *turned; /* of the text with what is upside down turned; NULL: nothing is */
 };
 
 /*
  * Reads a text, which is well-formed UTF-8 of less than 4 GiB. Linear. The reading lives in the
- * arena, about 100 bytes for each glyph.
+ * arena, about 100 bytes for each glyph, twice that when letters are upside down.
  */
 struct reading reading_of(struct arena *a, struct str text);

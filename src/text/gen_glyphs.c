@@ -19,6 +19,7 @@
 #define LETTERS_MAX 65536
 #define TO_MAX 4 /* what folds to more ends a word */
 #define LOOKS_MAX 8
+#define FLAG_A 0x1F1E6 /* the first of the 26 letters that flags are made of */
 
 /* The letters of languages: what others are taken for. */
 static const char plain_letters[] = "abcdefghijklmnopqrstuvwxyz"
@@ -45,9 +46,16 @@ static const char *const pairs[] = {
 /* Letters with a tail or a bar that Unicode does not take apart, and the letter without. */
 static const char kins[] = "ıiøođdłlħhқкғгңнұуүуөоҳхҷчҙзҫсƒf";
 
+/* Letters upside down that are no other letters, and what they are; ı and ə are languages' own. */
+static const char turned[] = "ɐaɒaɔcǝeɟfƃgɥhᴉiɾjʞkʅlꞁlɯmɹrʇtʌvʍwʎy";
+
+/* … and plain ones that, among those, are upside down as well. */
+static const char turned_plain[] = "nuunpddpbqqbıiəelloossxxzz";
+
 static const char apostrophes[] = "'`´ʹʻʼʽʾʿˈ‘’‛′＇";
 static const char signs[] = "@$!|€£¢¥§¡©®+";
 static const char masks[] = "*#%•∗×✕✖■□▪●○█▒▓░";
+static const char brackets[] = "()[]{}<>«»‹›\"“”„‟‚❝❞⟨⟩〈〉《》【】";
 static const char joiners[] = "-_~=·^‐‑‒–—−";
 
 struct out {
@@ -204,6 +212,29 @@ static void looks_add_skeletons(struct out *o, struct glyph_record *r, uint32_t 
     }
 }
 
+/* Letters upside down, and those that flags are made of. */
+static void looks_add_others(struct out *o, struct glyph_record *r, uint32_t c)
+{
+    struct str s = str_of(turned);
+
+    if (c >= FLAG_A && c < FLAG_A + 26)
+        (void)looks_add(o, r, c - FLAG_A + 'a');
+    for (size_t at = 0; at < s.n;) {
+        uint32_t from = utf8_next(s, &at), to = utf8_next(s, &at);
+        if (from != c || r->looks_n == LOOKS_MAX)
+            continue;
+        (void)looks_add(o, r, to);
+        r->odd = true;
+        r->turned = (uint8_t)to;
+    }
+    s = str_of(turned_plain);
+    for (size_t at = 0; at < s.n;) {
+        uint32_t from = utf8_next(s, &at), to = utf8_next(s, &at);
+        if (from == c)
+            r->turned = (uint8_t)to;
+    }
+}
+
 static uint32_t kin_of(uint32_t c)
 {
     struct str s = str_of(kins);
@@ -260,13 +291,16 @@ static struct glyph_record record_make(struct out *o, uint32_t c)
     looks_add_pairs(o, &r, c, sure_pairs, ARRAY_LEN(sure_pairs));
     r.sure_n = r.looks_n;
     looks_add_pairs(o, &r, c, pairs, ARRAY_LEN(pairs));
+    looks_add_others(o, &r, c);
+    r.bracket = r.class == GLYPH_BREAK && is_among(brackets, c);
     return r;
 }
 
 static bool is_same(const struct glyph_record *a, const struct glyph_record *b)
 {
     return a->to_n == 0 && a->looks_n == 0 && a->class == b->class && a->script == b->script &&
-           a->kin == b->kin && a->odd == b->odd;
+           a->kin == b->kin && a->odd == b->odd && a->bracket == b->bracket &&
+           a->turned == b->turned;
 }
 
 /* Records that say the same are one; those with letters of their own are not looked for. */
@@ -347,8 +381,8 @@ int main(void)
            "static const struct glyph_record records[] = {\n");
     for (size_t i = 0; i < o.records_n; i++) {
         const struct glyph_record *r = &o.records[i];
-        printf("{%u,%u,%u,%u,%u,%u,%u,%u,%d,%d},\n", r->class, r->script, r->to_n, r->looks_n,
-               r->sure_n, r->to_at, r->looks_at, r->kin, r->fancy, r->odd);
+        printf("{%u,%u,%u,%u,%u,%u,%u,%u,%d,%d,%d,%u},\n", r->class, r->script, r->to_n, r->looks_n,
+               r->sure_n, r->to_at, r->looks_at, r->kin, r->fancy, r->odd, r->bracket, r->turned);
     }
     printf("};\nstatic const uint32_t letters[] = {");
     for (size_t i = 0; i < o.letters_n; i++)

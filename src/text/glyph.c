@@ -90,3 +90,41 @@ struct glyphs glyphs_of(struct arena *a, struct str text)
     }
     return f.glyphs;
 }
+
+static bool is_turned(const struct glyph *g)
+{
+    return g->record->turned || g->class == GLYPH_SPACE;
+}
+
+/* As the letter that it is when the page is turned. */
+static struct glyph turned(struct glyph g)
+{
+    if (g.record->turned) {
+        letter_set(&g, g.record->turned);
+        g.fancy = true;
+    }
+    return g;
+}
+
+bool glyphs_turn(struct arena *a, const struct glyphs *glyphs, struct glyphs *ret)
+{
+    bool any = false;
+    size_t n = glyphs->n;
+
+    for (size_t i = 0; i < n && !any; i++)
+        any = glyphs->items[i].record->turned && glyphs->items[i].record->odd;
+    if (!any)
+        return false;
+    *ret = (struct glyphs){ARENA_ARRAY(a, struct glyph, n), n};
+    memcpy(ret->items, glyphs->items, n * sizeof *ret->items);
+    for (size_t i = 0; i < n;) {
+        size_t end = i;
+        bool sure = false;
+        for (; end < n && is_turned(&glyphs->items[end]); end++)
+            sure |= glyphs->items[end].record->odd;
+        for (size_t k = i; sure && k < end; k++)
+            ret->items[k] = turned(glyphs->items[i + end - 1 - k]);
+        i = end > i ? end : i + 1;
+    }
+    return true;
+}

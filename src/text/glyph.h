@@ -36,7 +36,9 @@ struct glyph_record {
     uint16_t to_at, looks_at; /* in the table of letters */
     uint32_t kin;             /* the letter without its accent or tail; 0: none */
     bool fancy;               /* folds to what it is a fancy form of */
-    bool odd;                 /* a letter of no language that looks like a plain one */
+    bool odd;                 /* a letter of no language that looks like a plain one, or turned */
+    bool bracket;             /* a bracket or a quotation mark */
+    uint8_t turned;           /* the Latin letter that it is upside down; 0: none */
 };
 
 /* The record of a code point, at most U+10FFFF; lives for ever. */
@@ -65,3 +67,10 @@ struct glyphs {
  * 4 GiB will do. Linear; a mark costs no memory.
  */
 struct glyphs glyphs_of(struct arena *a, struct str text);
+
+/*
+ * The glyphs as who turns the page sees them: letters upside down become plain ones, and stand in
+ * the opposite order; all else stays. Returns false when nothing was written upside down. In the
+ * arena.
+ */
+MUST_USE bool glyphs_turn(struct arena *a, const struct glyphs *glyphs, struct glyphs *ret);

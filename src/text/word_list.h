@@ -73,7 +73,8 @@ struct word_match {
 /*
  * Finds words in a text that was read; the first `max` matches, in order, none within another: at
  * each place the longest, and of these the least disguised. Gives how many. Linear: after a bounded
- * number of steps for each glyph only words without disguise are looked for. scratch: 64 KiB.
+ * number of steps for each glyph only words without disguise are looked for. scratch: 64 KiB, and
+ * 32 bytes for each glyph of a text with letters upside down.
  */
 size_t word_list_match_reading(const struct word_list *list, struct arena *scratch,
                                const struct reading *reading, struct word_match *ret, size_t max);

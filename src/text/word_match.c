@@ -12,6 +12,8 @@
 #define GAP_MAX 8             /* glyphs between two words of a phrase */
 #define SPLIT_LETTERS_LEAST 3 /* of a word that was cut apart */
 #define BARE_LETTERS_LEAST 4  /* of a word that lost its accents */
+#define CUT_LETTERS_LEAST 3   /* that stand before masks for the rest of a word */
+#define CUT_FOOTNOTE_MAX 2    /* letters that a single mask may stand for: it may be a footnote's */
 
 /* A way through the text and the tree at once. */
 struct path {
@@ -21,6 +23,7 @@ struct path {
     uint16_t word;         /* … and of the word in hand */
     uint32_t real, fake;   /* letters of the word that stand there, and that something stands for */
     uint32_t digits;       /* of the fake ones, those that are no signs */
+    uint32_t cut;          /* … those at the end that masks stand for, however many */
     uint8_t reach, begins; /* how far the word reaches; bits of where it may begin */
 };
 
@@ -34,6 +37,7 @@ struct search {
     uint32_t best_end;
     uint32_t best_entry;
     uint16_t best_disguises;
+    uint32_t best_off;
 };
 
 static void path_push(struct search *s, struct path p)
@@ -59,16 +63,24 @@ static bool is_plainer(uint16_t a, uint16_t b)
     return x != y ? x < y : a < b;
 }
 
-static void accept(struct search *s, uint32_t entry, uint32_t end, uint16_t disguises)
+static void accept_cut(struct search *s, uint32_t entry, uint32_t end, uint16_t disguises,
+                       uint32_t off)
 {
     if (entry == WORD_NO_ENTRY || end < s->best_end)
         return;
     if (end == s->best_end && s->best_entry != WORD_NO_ENTRY &&
-        !is_plainer(disguises, s->best_disguises))
+        !is_plainer(disguises, s->best_disguises) &&
+        !(disguises == s->best_disguises && off < s->best_off))
         return;
     s->best_end = end;
     s->best_entry = entry;
     s->best_disguises = disguises;
+    s->best_off = off;
+}
+
+static void accept(struct search *s, uint32_t entry, uint32_t end, uint16_t disguises)
+{
+    accept_cut(s, entry, end, disguises, 0);
 }
 
 /*
@@ -205,12 +217,13 @@ static void look_step(struct search *s, struct path p, uint32_t i)
 {
     const struct glyph *g = &s->r->glyphs.items[i];
     const uint32_t *letters = glyph_letters(g->record->looks_at);
-    bool real = g->class == GLYPH_LETTER;
+    bool flag = g->class == GLYPH_SYMBOL, real = g->class == GLYPH_LETTER || flag;
 
-    if (real && !is_within(s, &p, i))
+    if (real && !flag && !is_within(s, &p, i))
         return;
-    enum reach reach = g->class == GLYPH_SIGN ? REACH_TOKEN : REACH_WORD;
-    if (!path_disguise(&p, real ? DISGUISE_LOOK_ALIKE : DISGUISE_LEET, reach))
+    enum reach reach = g->class == GLYPH_SIGN || flag ? REACH_TOKEN : REACH_WORD;
+    uint16_t how = flag ? DISGUISE_FANCY : real ? DISGUISE_LOOK_ALIKE : DISGUISE_LEET;
+    if (!path_disguise(&p, how, reach))
         return;
     p.real += real;
     p.fake += !real;
@@ -267,6 +280,65 @@ static void any_step(struct search *s, struct path p, uint32_t i)
     }
 }
 
+/* Whether one more letter may be among those that `masks` masks at the end stand for. */
+static bool may_be_cut(const struct path *p, uint32_t masks)
+{
+    uint32_t cut = p->cut + 1;
+
+    if (p->real < CUT_LETTERS_LEAST || p->real < p->fake + 1)
+        return false;
+    return masks > 1 || cut == 1 || (cut <= CUT_FOOTNOTE_MAX && p->real > CUT_LETTERS_LEAST);
+}
+
+/* With the masks behind its last letter a word may end: an entry, a star, a phrase. */
+static void cut_end_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct word_trie *trie = &s->list->trie;
+    uint32_t end = s->r->spots[i].cut_end, masks = end - i;
+    uint32_t off = p.cut > masks ? p.cut - masks : masks - p.cut;
+    struct path starred = p;
+
+    accept_cut(s, word_entry_at(trie, p.place), end, p.disguises, off);
+    phrase_step(s, p, end);
+    if (word_follow(trie, &starred.place, WORD_STAR)) {
+        accept_cut(s, word_entry_at(trie, starred.place), end, p.disguises, off);
+        phrase_step(s, starred, end);
+    }
+}
+
+/*
+ * The masks from glyph i on end a word, and stand for any letters with which an entry goes on. The
+ * path stays where it is, a letter deeper in the tree.
+ */
+static void cut_step(struct search *s, struct path p, uint32_t i)
+{
+    const struct word_trie *trie = &s->list->trie;
+    const struct word_node *node = &trie->nodes[p.place.node];
+    bool in_label = p.place.taken < node->label_n;
+    uint32_t n = in_label ? 1 : node->children_n;
+
+    if (!may_be_cut(&p, s->r->spots[i].cut_end - i) ||
+        !path_disguise(&p, DISGUISE_MASK, REACH_TOKEN))
+        return;
+    p.fake++;
+    p.digits++;
+    p.cut++;
+    for (uint32_t k = 0; k < n; k++) {
+        uint32_t child = node->children + k;
+        uint32_t letter =
+            in_label ? trie->keys[node->label + p.place.taken] : trie->nodes[child].letter;
+        struct path q = p;
+        if (letter == WORD_SPACE || letter == WORD_STAR)
+            continue;
+        if (!may_step(s))
+            return;
+        q.place = in_label ? (struct word_place){p.place.node, p.place.taken + 1}
+                           : (struct word_place){child, 1};
+        cut_end_step(s, q, i);
+        path_push(s, q);
+    }
+}
+
 /* Leaves glyph i out, between letters. */
 static void skip_step(struct search *s, struct path p, uint32_t i, enum reach reach)
 {
@@ -285,6 +357,10 @@ static void path_step(struct search *s, struct path p)
     if (i >= s->r->glyphs.n)
         return;
     uint8_t may = s->r->spots[i].may;
+    if (s->r->spots[i].cut_end && (p.cut || s->best_end != i || s->best_entry == WORD_NO_ENTRY))
+        cut_step(s, p, i);
+    if (p.cut)
+        return;
     plain_step(s, p, i);
     if (may & (MAY_LOOK | MAY_LOOK_SURE))
         look_step(s, p, i);
@@ -310,10 +386,24 @@ static bool match_from(struct search *s, uint32_t start)
     return s->best_entry != WORD_NO_ENTRY;
 }
 
-size_t word_list_match_reading(const struct word_list *list, struct arena *scratch,
-                               const struct reading *reading, struct word_match *ret, size_t max)
+/* Glyphs that were turned stand in the opposite order: a word's first may be its last in the text.
+ */
+static struct word_match match_of(const struct search *s, size_t from)
 {
-    const struct glyph *glyphs = reading->glyphs.items;
+    const struct glyph *glyphs = s->r->glyphs.items;
+    size_t at = glyphs[from].at, end = glyphs[from].end;
+
+    for (size_t i = from + 1; i < s->best_end; i++) {
+        at = glyphs[i].at < at ? glyphs[i].at : at;
+        end = glyphs[i].end > end ? glyphs[i].end : end;
+    }
+    return (struct word_match){
+        .at = at, .n = end - at, .entry = s->best_entry, .disguises = s->best_disguises};
+}
+
+static size_t match_all(const struct word_list *list, struct arena *scratch,
+                        const struct reading *reading, struct word_match *ret, size_t max)
+{
     struct search s = {.list = list, .r = reading};
     size_t n = 0;
 
@@ -324,14 +414,40 @@ size_t word_list_match_reading(const struct word_list *list, struct arena *scrat
             i++;
             continue;
         }
-        size_t end = glyphs[s.best_end - 1].end;
-        ret[n] = (struct word_match){.at = glyphs[i].at,
-                                     .n = end - glyphs[i].at,
-                                     .entry = s.best_entry,
-                                     .disguises = s.best_disguises};
-        n++;
+        ret[n++] = match_of(&s, i);
         i = s.best_end;
     }
+    return n;
+}
+
+/* Puts a match where it belongs among the first `max`; one that overlaps another is left out. */
+static size_t match_put(struct word_match *all, size_t n, size_t max, struct word_match m)
+{
+    size_t to = n;
+
+    while (to > 0 && all[to - 1].at + all[to - 1].n > m.at)
+        to--;
+    if (to == max || (to < n && all[to].at < m.at + m.n))
+        return n;
+    n -= n == max;
+    memmove(all + to + 1, all + to, (n - to) * sizeof *all);
+    all[to] = m;
+    return n + 1;
+}
+
+size_t word_list_match_reading(const struct word_list *list, struct arena *scratch,
+                               const struct reading *reading, struct word_match *ret, size_t max)
+{
+    size_t n = match_all(list, scratch, reading, ret, max);
+
+    if (!reading->turned || max == 0)
+        return n;
+    /* All of them: what was turned does not stand in the order of the text. */
+    size_t all = reading->turned->glyphs.n;
+    struct word_match *turned = ARENA_ARRAY(scratch, struct word_match, all);
+    size_t turned_n = match_all(list, scratch, reading->turned, turned, all);
+    for (size_t i = 0; i < turned_n; i++)
+        n = match_put(ret, n, max, turned[i]);
     return n;
 }
 
