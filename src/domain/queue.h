@@ -86,7 +86,7 @@ struct queue_card {
     int64_t network_others; /* other commenters by the same network lately: 0 … CARD_NETWORK_MAX */
     struct str rule;        /* why it is or was here: of the newest decision by a rule */
     bool is_rule_past;      /* it was about words that the author has changed since */
-    struct str evidence;    /* its; bytes of the text, "AT+N AT+N …"; empty when it is past */
+    struct str evidence;    /* its, as text/marks.h has it; empty when it is past */
     const struct card_reports *reports; /* those that are open, by reason */
     size_t n_reports;
     struct claim claim; /* as it is now: one that has run out is none */

@@ -11,7 +11,7 @@ struct rule_met {
     int64_t id;
     enum rule_kind kind;
     enum rule_does does;
-    struct str evidence; /* bytes of the text, "AT+N AT+N …" */
+    struct str evidence; /* as text/marks.h has it */
 };
 
 /* A rule that asks the database: newcomer, repeat. */

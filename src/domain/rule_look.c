@@ -138,7 +138,11 @@ static void look_words_in(struct looking *l, const struct compiled_rule *c,
         m = shown ? shown_source(shown, m) : m;
         if (m.at < end) /* two words by one reference */
             continue;
+        size_t mark = hit->n_marks;
         mark_add(hit, m.at, m.n);
+        if (hit->n_marks > mark)
+            hit->notes[mark] = (struct mark_note){matches[i].disguises,
+                                                  word_list_entry(c->words, matches[i].entry)};
         end = m.at + m.n;
     }
     hit->is_met = n > 0;

@@ -277,9 +277,9 @@ static bool is_question(enum rule_kind kind)
 
 static struct str evidence_of(struct arena *a, const struct rule_hit *hit)
 {
-    struct buf b = buf_in(a, ARRAY_LEN(hit->marks) * 42);
+    struct buf b = buf_in(a, ARRAY_LEN(hit->marks) * MARK_PRINTED_MAX);
     for (size_t i = 0; i < hit->n_marks; i++)
-        buf_printf(&b, "%s%zu+%zu", i > 0 ? " " : "", hit->marks[i].at, hit->marks[i].n);
+        mark_print(&b, hit->marks[i], hit->notes[i]);
     return buf_str(&b);
 }
 

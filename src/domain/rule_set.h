@@ -33,7 +33,8 @@ const struct rule_terms *compiled_terms(const struct compiled_rule *c);
 /* Where a text meets a rule. */
 struct rule_hit {
     bool is_met;
-    struct mark marks[20]; /* in order; none: the text as a whole */
+    struct mark marks[20];      /* in order; none: the text as a whole */
+    struct mark_note notes[20]; /* one for each: how a word was hidden; entries are the rule's */
     size_t n_marks;
 };
 /*

@@ -78,7 +78,7 @@ struct decision {
     enum comment_state from, to;
     struct str reason;   /* of the site's list (domain/reasons.h); empty: none needed */
     struct str note;     /* the moderator's words to the author; may be empty */
-    struct str evidence; /* of a rule: bytes of the text, "AT+N AT+N …" */
+    struct str evidence; /* of a rule: as text/marks.h has it */
     int64_t undoes;      /* the id of the decision it takes back, whose action it has; 0: none */
     int64_t batch;       /* of many that were made as one; 0: none */
     struct comment_before was; /* written, not read */

@@ -6,6 +6,7 @@
 
 #include "domain/campaign_case.h"
 #include "text/count.h"
+#include "text/disguise.h"
 #include "text/language.h"
 #include "text/markdown.h"
 #include "web/address.h"
@@ -79,15 +80,35 @@ static struct str shortened(struct request *rq, struct str word)
     return head.n < word.n ? arena_printf(rq->arena, STR_FMT "…", STR_ARG(head)) : word;
 }
 
+/* "look-alike letters and masked letters"; empty: the word stood there as it is. */
+static struct str how_met(struct request *rq, const struct mark_note *note)
+{
+    static const enum message texts[DISGUISE_N] = {
+        T_DISGUISE_INVISIBLE,  T_DISGUISE_MARKS,   T_DISGUISE_FANCY,
+        T_DISGUISE_LOOK_ALIKE, T_DISGUISE_ACCENT,  T_DISGUISE_LEET,
+        T_DISGUISE_MASK,       T_DISGUISE_STRETCH, T_DISGUISE_SPLIT,
+    };
+    struct str kinds[DISGUISE_N];
+    size_t n = 0;
+    for (size_t i = 0; i < DISGUISE_N; i++) {
+        if (note->disguises >> i & 1)
+            kinds[n++] = i18n_text(rq->words, texts[i]);
+    }
+    return n > 0 ? i18n_list(rq->arena, rq->words, kinds, n) : STR_NONE;
+}
+
 /* The words that the rule met, each by itself: they may be of several scripts. */
 static void fill_met(struct request *rq, const struct queue_card *card, struct queue_why *why)
 {
-    struct marks marks = marks_parse(rq->arena, card->evidence, card->comment.text);
+    const struct mark_note *notes;
+    struct marks marks = marks_parse_noted(rq->arena, card->evidence, card->comment.text, &notes);
     struct met_word *met = ARENA_ARRAY(rq->arena, struct met_word, MET_MAX);
     why->n_met = marks.n < MET_MAX ? marks.n : MET_MAX;
     for (size_t i = 0; i < why->n_met; i++) {
         const struct str word = {card->comment.text.p + marks.items[i].at, marks.items[i].n};
-        met[i] = (struct met_word){shortened(rq, word)};
+        met[i] = (struct met_word){.text = shortened(rq, word),
+                                   .entry = shortened(rq, notes[i].entry),
+                                   .how = how_met(rq, &notes[i])};
     }
     why->met = met;
 }

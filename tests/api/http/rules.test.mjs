@@ -81,6 +81,8 @@ describe('rules', () => {
     assert.match(queue, /Word list “Casinos”/);
     assert.match(queue, /<mark>c\u0430s1no<\/mark>/);
     assert.match(queue, /<mark>FREE -- money<\/mark>/);
+    assert.match(queue, /<mark dir="auto">c\u0430s1no<\/mark> <span>\(<bdi>casino\*<\/bdi>: look-alike letters and digits or signs for letters\)<\/span>/);
+    assert.match(queue, /<mark dir="auto">FREE -- money<\/mark><\/li>/);
     assert.match(await row(at), /Met 1 comment</);
     const id = (await editor.get(`/mod?rule=rule%3A${at.split('/').pop()}`)).body.match(/\/mod\/comments\/(\d+)/)[1];
     assert.equal((await editor.decide(id, 'publish')).status, 303);

@@ -111,7 +111,7 @@ static void a_word_list_holds_with_evidence(void **state)
     assert_int_equal(get(r, id).agreed, 0);
 }
 
-/* Words are read as they are shown; the evidence says where the source has them. */
+/* Words are read as they are shown; the evidence says where the source has them, and how. */
 static void words_behind_markdown_are_met(void **state)
 {
     struct room *r = *state;
@@ -120,10 +120,10 @@ static void words_behind_markdown_are_met(void **state)
     } cases[] = {
         {"он м&#1091;дак", "5+15"},
         {"он м&#x443;дак", "5+15"},
-        {"он му&#8203;дак", "5+17"},
-        {"он му&shy;дак", "5+15"},
+        {"он му&#8203;дак", "5+17:1:мудак"},
+        {"он му&shy;дак", "5+15:1:мудак"},
         {"он &mcy;&ucy;&dcy;&acy;&kcy;.", "5+25"},
-        {"he is a b&aacute;stard, he is", "8+14"},
+        {"he is a b&aacute;stard, he is", "8+14:16:bastard"},
         {"он му**да**к", "5+14"},
         {"он му*д*ак", "5+12"},
         {"он **муд**ак", "7+12"},
@@ -131,12 +131,12 @@ static void words_behind_markdown_are_met(void **state)
         {"он [мудак](http://a.example)", "6+10"},
         {"он му`д`ак", "5+12"},
         {"он му``д``ак", "5+14"},
-        {"он му\\-дак", "5+12"},
-        {"он _му_дак", "6+11"},
+        {"он му\\-дак", "5+12:256:мудак"},
+        {"он _му_дак", "6+11:256:мудак"},
         {"он м&#1091;**д**ак и му**да**к", "5+19 28+14"},
         {"> он му![да](http://a.example/p.png)к\n\nda", "7+37"},
         /* Stars that hide letters make pairs, and are seen in the source. */
-        {"f**k you and s**t", "0+4 13+4"},
+        {"f**k you and s**t", "0+4:64:fuck 13+4:64:shit"},
         {"see [this](https://mudhole.example/x)", "19+7"},
         {"он &#1084; удак", NULL},
         {"он му\n\nдак, му [дак](http://a.example)", NULL},

@@ -14,6 +14,33 @@ static void places_are_read_in_order(void **state)
     assert_int_equal(marks_parse(a, STR_NONE, text).n, 0);
 }
 
+static void disguises_are_kept_with_their_place(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct str text = STR("one two three four");
+    struct buf b = buf_in(a, 4 * KiB), entry = buf_in(a, 4 * KiB);
+    for (int i = 0; i < 201; i++)
+        buf_char(&entry, 'x');
+    mark_print(&b, (struct mark){0, 3}, (struct mark_note){0, STR("one")});
+    mark_print(&b, (struct mark){4, 3}, (struct mark_note){72, STR("иди на*")});
+    mark_print(&b, (struct mark){8, 5}, (struct mark_note){8, buf_str(&entry)});
+    buf_put(&b, STR(" 14+4:x:y"));
+    assert_str(buf_str(&b), "0+3 4+3:72:иди+на* 8+5:8: 14+4:x:y");
+
+    const struct mark_note *notes;
+    struct marks m = marks_parse_noted(a, buf_str(&b), text, &notes);
+    assert_int_equal(m.n, 4);
+    assert_int_equal(notes[0].disguises, 0);
+    assert_int_equal(notes[0].entry.n, 0);
+    assert_int_equal(m.items[1].at, 4);
+    assert_int_equal(notes[1].disguises, 72);
+    assert_str(notes[1].entry, "иди на*");
+    assert_int_equal(notes[2].disguises, 8);
+    assert_int_equal(notes[2].entry.n, 0);
+    assert_int_equal(notes[3].disguises, 0);
+}
+
 /* Words may have been edited since; nobody but rules writes places, but a database is a database.
  */
 static void places_that_do_not_fit_are_left_out(void **state)
@@ -125,6 +152,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(places_are_read_in_order),
+        cmocka_unit_test(disguises_are_kept_with_their_place),
         cmocka_unit_test(places_that_do_not_fit_are_left_out),
         cmocka_unit_test(words_are_marked_where_they_are_shown),
         cmocka_unit_test(without_marks_nothing_changes),
