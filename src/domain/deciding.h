@@ -68,10 +68,10 @@ MUST_USE bool commenter_judge(const struct domain *d, struct tx *tx, struct str 
 struct learning {
     const struct decision_facts_out *facts;
     enum action action;
-    int64_t
-        edited_s;  /* of the words that the moderator decided on, which the comment may lack now */
-    int64_t times; /* -1: it is taken back */
+    int64_t edited_s; /* of the words that were decided on: by now the comment may have others */
+    int64_t times;    /* -1: it is taken back */
 };
+
 /*
  * The rule that held the comment learns whether it was right, or that nobody said so. Only one
  * decision about a comment tells it, and none that is about other words than the rule met.

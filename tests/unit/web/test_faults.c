@@ -386,6 +386,38 @@ static void a_page_past_its_hour_stays_while_it_cannot_be_made(void **state)
     newsroom_close(&w.n);
 }
 
+/* The article is read, changes, and is made anew on its own: by a database that fails. */
+static void renewal_fails(struct walk *w, const struct fault_case *fault)
+{
+    const struct ask ask = {.path = ARTICLE, .network = 1};
+    struct cache_counts before, now;
+    w->fault = fault;
+    web_drop_pages(w->n.web);
+    assert_int_equal(answer_status(newsroom_ask(&w->n, w->a, &ask)), 200);
+    cache_count(w->n.web->pages, &before);
+    arm(w, 1);
+    web_changed(w->n.web, tag_of_thread(w->n.r.article));
+    for (int tries = 0; tries < 5000 && !atomic_load(&w->n.r.f.fault.struck); tries++)
+        (void)nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+    assert_true(disarm(w));
+    /* There is one thread for pages: this one waits for the failed one to be over. */
+    assert_int_equal(answer_status(newsroom_ask(&w->n, w->a, &ask)), 200);
+    cache_count(w->n.web->pages, &now);
+    assert_int_equal(now.renewed, before.renewed + 1);
+}
+
+static void a_page_whose_renewal_fails_is_made_for_the_next_reader(void **state)
+{
+    (void)state;
+    static struct walk w;
+    ON_LEAVE(arena_free) struct arena *a = w.a = arena_new(0);
+    newsroom_open(&w.n);
+    renewal_fails(&w, &breaks);
+    renewal_fails(&w, &busy);
+    renewal_fails(&w, &away);
+    newsroom_close(&w.n);
+}
+
 static const struct case_list *const lists[] = {&reader_rows, &team_rows, &queue_rows, &site_rows};
 
 static bool is_walked(const struct route *row)
@@ -431,6 +463,7 @@ int main(int argc, char **argv)
         cmocka_unit_test_prestate(what_is_stored_unheard_is_not_hidden, list),
         cmocka_unit_test_prestate(who_waits_for_a_page_that_fails_gets_his_own, list),
         cmocka_unit_test(a_page_past_its_hour_stays_while_it_cannot_be_made),
+        cmocka_unit_test(a_page_whose_renewal_fails_is_made_for_the_next_reader),
     };
     if (!list)
         return 2;
