@@ -410,7 +410,8 @@ static void a_page_whose_renewal_fails_is_made_for_the_next_reader(void **state)
 {
     (void)state;
     static struct walk w;
-    ON_LEAVE(arena_free) struct arena *a = w.a = arena_new(0);
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    w.a = a;
     newsroom_open(&w.n);
     renewal_fails(&w, &breaks);
     renewal_fails(&w, &busy);
