@@ -6,6 +6,7 @@
 #include "domain/queue_walk.h"
 #include "domain/search.h"
 #include "domain/undo.h"
+#include "text/shown.h"
 
 #define CARDS_MAX 200
 
@@ -150,6 +151,18 @@ bool queue_cards(const struct domain *d, struct tx *tx, const struct comment_ids
     return true;
 }
 
+/* Where the source has what was searched for: the index knows what is shown and what was written.
+ */
+static struct marks found_in(struct arena *a, const struct search_query *q, struct str text)
+{
+    struct shown shown = shown_of(a, text);
+    struct marks met = search_marks(a, q, shown.text);
+    struct mark *places = ARENA_ARRAY(a, struct mark, met.n);
+    for (size_t i = 0; i < met.n; i++)
+        places[i] = shown_source(&shown, met.items[i]);
+    return marks_join(a, (struct marks){places, met.n}, search_marks(a, q, text));
+}
+
 /* Points out what was searched for. */
 static void found_put(struct arena *a, struct str words, const struct card_list *list)
 {
@@ -157,7 +170,7 @@ static void found_put(struct arena *a, struct str words, const struct card_list 
         return;
     struct search_query q = search_query_of(a, words);
     for (size_t i = 0; i < list->n; i++)
-        list->items[i].found = search_marks(a, &q, list->items[i].comment.text);
+        list->items[i].found = found_in(a, &q, list->items[i].comment.text);
 }
 
 bool queue_get(const struct domain *d, struct tx *tx, const struct queue_query *q,

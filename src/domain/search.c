@@ -6,9 +6,10 @@
 #include "base/buf.h"
 #include "base/must.h"
 #include "domain/inner.h"
+#include "text/shown.h"
 
-#define FOLDING_VERSION 1 /* another one: all words are folded anew */
-#define FOLDED_BYTES_MAX (128 * KiB)
+#define FOLDING_VERSION 2 /* another one: all words are folded anew */
+#define FOLDED_BYTES_MAX (256 * KiB)
 #define QUERY_BYTES_MAX (8 * KiB)
 #define PLACES_A_SECOND 24 /* bits */
 #define SECONDS_MAX (INT64_C(1) << 38)
@@ -146,16 +147,39 @@ static bool newsroom_read(struct tx *tx, void *context, struct err *e)
     return s->state.stage == SEARCH_WALK ? walk_read(tx, s, e) : todo_read(tx, s, e);
 }
 
+static bool are_same(const struct search_words *one, const struct search_words *other)
+{
+    if (one->n != other->n)
+        return false;
+    for (size_t i = 0; i < one->n; i++) {
+        if (!str_eq(one->items[i].folded, other->items[i].folded))
+            return false;
+    }
+    return true;
+}
+
+static void words_put(struct buf *b, const struct search_words *words)
+{
+    buf_char(b, ' ');
+    for (size_t i = 0; i < words->n; i++)
+        buf_printf(b, STR_FMT " ", STR_ARG(words->items[i].folded));
+}
+
 struct str search_folded(struct arena *a, struct str text, struct str name)
 {
+    const struct search_words shown = search_words_of(a, shown_of(a, text).text),
+                              written = search_words_of(a, text), by = search_words_of(a, name);
     struct buf b = buf_in(a, FOLDED_BYTES_MAX);
-    const struct search_words parts[] = {search_words_of(a, text), search_words_of(a, name)};
-    for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-        buf_put(&b, i ? STR("| ") : STR(" "));
-        for (size_t k = 0; k < parts[i].n; k++)
-            buf_printf(&b, STR_FMT " ", STR_ARG(parts[i].items[k].folded));
+    if (shown.n + written.n + by.n == 0)
+        return STR_NONE;
+    words_put(&b, &shown);
+    if (!are_same(&shown, &written)) {
+        buf_char(&b, '|');
+        words_put(&b, &written);
     }
-    return parts[0].n + parts[1].n > 0 ? buf_str(&b) : STR_NONE;
+    buf_char(&b, '|');
+    words_put(&b, &by);
+    return buf_str(&b);
 }
 
 static bool place_drop(struct tx *tx, struct step *s, int64_t place, struct err *e)

@@ -82,3 +82,30 @@ struct marks marks_parse(struct arena *a, struct str places, struct str text)
     const struct mark_note *notes;
     return marks_parse_noted(a, places, text, &notes);
 }
+
+/* The earlier of what is next in both. */
+static struct mark next_of(struct marks *one, struct marks *other)
+{
+    bool is_first = other->n == 0 || (one->n > 0 && one->items[0].at <= other->items[0].at);
+    struct marks *from = is_first ? one : other;
+    from->n--;
+    return *from->items++;
+}
+
+struct marks marks_join(struct arena *a, struct marks one, struct marks other)
+{
+    struct mark *joint = ARENA_ARRAY(a, struct mark, MARKS_MAX);
+    size_t n = 0;
+    while (one.n + other.n > 0) {
+        struct mark m = next_of(&one, &other);
+        struct mark *last = n > 0 ? &joint[n - 1] : NULL;
+        if (last && m.at < last->at + last->n) {
+            size_t end = m.at + m.n;
+            if (end > last->at + last->n)
+                last->n = end - last->at;
+        } else if (m.n > 0 && n < MARKS_MAX) {
+            joint[n++] = m;
+        }
+    }
+    return (struct marks){joint, n};
+}

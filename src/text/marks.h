@@ -39,3 +39,9 @@ struct marks marks_parse(struct arena *a, struct str places, struct str text);
 /* The same; *ret_notes has one for each, in the arena. */
 struct marks marks_parse_noted(struct arena *a, struct str places, struct str text,
                                const struct mark_note **ret_notes);
+
+/*
+ * What either has, each in order of its places: at most MARKS_MAX. Places that overlap become one;
+ * empty ones are left out. Memory: arena. Never fails.
+ */
+struct marks marks_join(struct arena *a, struct marks one, struct marks other);

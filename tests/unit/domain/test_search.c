@@ -161,6 +161,41 @@ static void words_and_names_are_found_in_every_script(void **state)
     library_close(&l);
 }
 
+/* What stands on the page is found, however it was written, and so is what does not stand there. */
+static void what_readers_see_is_found(void **state)
+{
+    (void)state;
+    static struct library l;
+    library_open(&l, MODE_OPEN);
+    say(&l, "Мира, **во**да, a w&#111;rd and [he*r*e](https://hidden.example/offer).");
+    steps(&l);
+    static const char *const cases[][2] = {
+        {"вода", "1"},
+        {"word", "1"},
+        {"\"вода a word and here\"", "1"},
+        {"hidden offer", "1"},
+        {"\"да\"", "1"},
+        {"\"here https\"", ""},
+        {"\"here Saparbek\"", ""},
+        {"\"offer Saparbek\"", ""},
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct str numbers = found(&l, cases[i][0]);
+        if (!str_eq(numbers, str_of(cases[i][1])))
+            fail_msg("%s: found " STR_FMT ", expected %s", cases[i][0], STR_ARG(numbers),
+                     cases[i][1]);
+    }
+    struct queue_page page =
+        look(&l, "вода word да мир", (struct queue_query){.filter.which = QUEUE_ALL});
+    struct str text = page.cards[0].comment.text;
+    struct marks marks = page.cards[0].found;
+    static const char *const marked[] = {"Мира", "во**да", "w&#111;rd"};
+    assert_int_equal(marks.n, ARRAY_LEN(marked));
+    for (size_t i = 0; i < marks.n; i++)
+        assert_str(((struct str){text.p + marks.items[i].at, marks.items[i].n}), marked[i]);
+    library_close(&l);
+}
+
 /* Whatever is typed is words: nothing of it reaches a database as more than that. */
 static void anything_may_be_typed(void **state)
 {
@@ -550,6 +585,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_and_names_are_found_in_every_script),
+        cmocka_unit_test(what_readers_see_is_found),
         cmocka_unit_test(anything_may_be_typed),
         cmocka_unit_test(pages_follow_each_other_newest_first),
         cmocka_unit_test(filters_hold_besides_the_words),

@@ -148,6 +148,53 @@ static void any_place_keeps_the_page_whole(void **state)
     }
 }
 
+/* Places as they are printed, joined and printed again. */
+static struct str joined(struct arena *a, const char *one, const char *other, struct str text)
+{
+    struct marks m =
+        marks_join(a, marks_parse(a, str_of(one), text), marks_parse(a, str_of(other), text));
+    struct buf b = buf_in(a, 64 * KiB);
+    for (size_t i = 0; i < m.n; i++)
+        buf_printf(&b, "%s%zu+%zu", i ? " " : "", m.items[i].at, m.items[i].n);
+    return buf_str(&b);
+}
+
+static void places_of_two_are_joined(void **state)
+{
+    static const char *const cases[][3] = {
+        {"", "", ""},
+        {"1+2", "", "1+2"},
+        {"", "1+2", "1+2"},
+        {"1+2", "1+2", "1+2"},
+        {"5+1", "1+2", "1+2 5+1"},
+        {"1+2", "3+2", "1+2 3+2"}, /* beside each other are two */
+        {"1+3", "2+4", "1+5"},
+        {"1+8", "2+1 4+1", "1+8"},
+        {"2+1 4+1", "1+8 9+1", "1+8 9+1"},
+        {"1+2 4+2", "2+3", "1+5"},
+    };
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+        assert_str(joined(a, cases[i][0], cases[i][1], STR("0123456789")), cases[i][2]);
+    struct mark empty[] = {{1, 0}, {3, 1}};
+    assert_int_equal(marks_join(a, (struct marks){empty, 2}, (struct marks){0}).n, 1);
+}
+
+static void more_places_than_there_may_be_are_left_out(void **state)
+{
+    struct mark even[MARKS_MAX], odd[MARKS_MAX];
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    for (size_t i = 0; i < MARKS_MAX; i++) {
+        even[i] = (struct mark){4 * i, 1};
+        odd[i] = (struct mark){4 * i + 2, 1};
+    }
+    struct marks m = marks_join(a, (struct marks){even, MARKS_MAX}, (struct marks){odd, MARKS_MAX});
+    assert_int_equal(m.n, MARKS_MAX);
+    assert_int_equal(m.items[MARKS_MAX - 1].at, 2 * (MARKS_MAX - 1));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +204,8 @@ int main(void)
         cmocka_unit_test(words_are_marked_where_they_are_shown),
         cmocka_unit_test(without_marks_nothing_changes),
         cmocka_unit_test(any_place_keeps_the_page_whole),
+        cmocka_unit_test(places_of_two_are_joined),
+        cmocka_unit_test(more_places_than_there_may_be_are_left_out),
     };
     return RUN_TESTS(tests);
 }
