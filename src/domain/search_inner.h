@@ -17,8 +17,8 @@ struct db *search_newsroom(const struct search *s);
 bool search_is_ours(const struct domain *d, const struct state_get_out *state);
 
 /*
- * A comment's words as they are stored, " as shown | as written | name ": what readers see, and what
- * they do not, as the address behind a link. Without the second when it is the same. Empty: there
- * are none.
+ * A comment's words as they are stored, " as shown | as written | name ": what readers see, and
+ * what they do not, as the address behind a link. Without the second when it is the same. Empty:
+ * there are none.
  */
 struct str search_folded(struct arena *a, struct str text, struct str name);

@@ -4,8 +4,6 @@
 #include "text/markdown_page.h"
 #include "text/utf8.h"
 
-#define GROWTH_MAX ((size_t)16)
-#define SLACK_BYTES (64 * KiB)
 /* Room behind the source that nothing else lies in. */
 #define PAD_BYTES ((size_t)64)
 /* md4c's longest own text: the indentation of code. */
@@ -18,9 +16,8 @@
 #define SLACK_STEPS ((size_t)4000000)
 #define STEPS_PER_BYTE ((size_t)128)
 
-struct markdown_page markdown_page_of(struct arena *a, struct str source)
+struct markdown_page markdown_page_of(struct arena *a, struct str source, size_t max)
 {
-    size_t max = source.n * GROWTH_MAX + SLACK_BYTES;
     char *copy = arena_take(a, source.n + PAD_BYTES);
 
     /*

@@ -13,7 +13,8 @@
  * quotations, lists, code, links (http, https, mailto is refused) with
  * rel="ugc nofollow noopener noreferrer" and the host shown behind the text when the text does not
  * show it. Headings and pictures become plain text. Bare http(s) addresses become links.
- * text: well-formed UTF-8. Memory: in the arena. Never fails: what is not understood is text.
+ * text: well-formed UTF-8. Gives at most 2 times the text and 16 KiB; what would be more, or is not
+ * understood, is text: its lines, escaped. Memory: in the arena. Never fails.
  */
 struct html markdown_comment(struct arena *a, struct str text);
 /* The same, with these places of the text in <mark>: so far as they are words that are shown, once

@@ -4,6 +4,8 @@
 #include "text/markdown_page.h"
 #include "text/utf8.h"
 
+#define GROWTH_MAX ((size_t)16)
+#define SLACK_BYTES (64 * KiB)
 #define COLUMNS_MAX 64
 #define WORDS_BYTES_MAX ((size_t)96)
 /* Later headings get no id: each is compared with all before it. */
@@ -373,7 +375,7 @@ bool markdown_article(struct arena *a, struct str source, struct markdown_block 
     if (hard > 0)
         return err_set(e, ERR_INVALID, 0, "line %zu: %s", hard, why);
     struct article *d = ARENA_NEW(a, struct article);
-    d->page = markdown_page_of(a, source);
+    d->page = markdown_page_of(a, source, source.n * GROWTH_MAX + SLACK_BYTES);
     d->page.end_link = end_link;
     d->words = buf_in(a, WORDS_BYTES_MAX + 4);
     int failed = markdown_parse(&d->page, &parser, d);

@@ -5,6 +5,13 @@
 #include "text/shown_own.h"
 
 #define SHOWN_BYTES_MAX ((size_t)400)
+/*
+ * A comment's page may be so much longer than the comment: what people write stays far below. One
+ * definition of a long address and hundreds of links to it would make one of a megabyte, and a
+ * page of such comments one that cannot be shown.
+ */
+#define GROWTH_MAX ((size_t)2)
+#define SLACK_BYTES (16 * KiB)
 #define REL " rel=\"ugc nofollow noopener noreferrer\">"
 
 /* What is pointed out, and in which text. */
@@ -315,7 +322,9 @@ static struct html render(struct arena *a, const struct pointed *pointed, struct
         return (struct html){STR_NONE};
     if (source.n > MARKDOWN_BYTES_MAX || markdown_find_hard(source, &why) > 0)
         return plain(a, pointed, showing);
-    struct comment c = {.page = markdown_page_of(a, source), .noted = *noted, .showing = showing};
+    struct comment c = {.page = markdown_page_of(a, source, source.n * GROWTH_MAX + SLACK_BYTES),
+                        .noted = *noted,
+                        .showing = showing};
     if (showing)
         showing_begin(showing, (struct str){c.page.source.p, source.n});
     c.page.end_link = end_link;

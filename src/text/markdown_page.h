@@ -38,8 +38,8 @@ struct markdown_page {
     void (*end_link)(struct markdown_page *p); /* writes what ends a shown link */
 };
 
-/* A page that may grow to a constant times its source. */
-struct markdown_page markdown_page_of(struct arena *a, struct str source);
+/* A page of at most max bytes. */
+struct markdown_page markdown_page_of(struct arena *a, struct str source, size_t max);
 
 /*
  * Runs md4c over the page's source. user: for the callbacks, begins with the page. Returns 0, or

@@ -3,7 +3,7 @@
 #include "base/must.h"
 #include "text/shown_own.h"
 
-#define GROWTH_MAX ((size_t)16) /* as that of the page */
+#define GROWTH_MAX ((size_t)16) /* more than that of the page, which has it all */
 
 void showing_begin(struct showing *s, struct str home)
 {

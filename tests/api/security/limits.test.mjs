@@ -74,6 +74,25 @@ describe('every limit that the page shows is enforced by the server', () => {
     assert.deepEqual(await everything(db), before);
   });
 
+  test('comments made to grow: pages, the feed and the queue are still there', async () => {
+    const marks = '\u0300';
+    const grows = (n) => {
+      const head = `[a]: https://a.example/${marks.repeat(990)}\n\nGrows ${n} ${'[a]'.repeat(265)} z`;
+      return head + marks.repeat(Math.floor((59000 - Buffer.byteLength(head)) / 2));
+    };
+    for (let n = 0; n < 12; n++) {
+      assert.equal((await elsewhere().comment(OPEN, { name: 'Grower', text: grows(n) })).status, 303);
+    }
+    const moderator = new Reader(room, { from: '127.0.0.34' });
+    assert.equal((await moderator.signIn()).status, 303);
+    for (const [who, path] of [[elsewhere(), `${OPEN}?order=newest`], [elsewhere(), `${OPEN}/comments.atom`],
+      [moderator, '/mod?state=published']]) {
+      const answer = await who.get(path);
+      assert.equal(answer.status, 200, path);
+      assert.ok(answer.text.length < 12 * 8 * 60000, `${path}: ${answer.text.length}`);
+    }
+  });
+
   test('a closed conversation takes no comment, no edit and no form of another article', async () => {
     const before = await everything(db);
     for (const source of [`${CLOSED}/comments/1/reply`, CLOSED, OPEN]) {

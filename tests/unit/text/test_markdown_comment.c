@@ -172,6 +172,26 @@ static void nesting_is_bounded(void **state)
  * Whatever is repeated, the markup is at most a constant times the text: the bound that keeps time
  * linear too, because md4c's own excesses are refused before it sees them.
  */
+/* Whether all of it was taken as text: lines that are escaped. */
+static bool is_text(struct str html)
+{
+    struct str rest = html, line;
+    while (str_next(&rest, '\n', &line)) {
+        struct str words = str_begins(line, STR("<p>")) ? str_from(line, 3) : line;
+        for (size_t i = 0; i < words.n; i++) {
+            struct str tag = str_from(words, i);
+            if (tag.p[0] == '<' && !str_eq(tag, STR("<br>")) && !str_eq(tag, STR("</p>")))
+                return false;
+        }
+    }
+    return true;
+}
+
+static size_t longest(struct html h, struct str text)
+{
+    return (is_text(h.s) ? 8 : 2) * text.n + 16 * KiB;
+}
+
 static void output_grows_with_the_text(void **state)
 {
     (void)state;
@@ -194,7 +214,7 @@ static void output_grows_with_the_text(void **state)
             const char *fault = html_fault(h.s, HTML_COMMENT, &depth);
             if (fault)
                 fail_msg("%s: %s", units[i], fault);
-            if (h.s.n > 16 * text.n + 64 * KiB)
+            if (h.s.n > longest(h, text))
                 fail_msg("%s: %zu bytes of %zu", units[i], h.s.n, text.n);
         }
         arena_reset(a);
@@ -216,7 +236,7 @@ static void references_do_not_multiply(void **state)
         struct html h = markdown_comment(a, buf_str(&b));
         size_t depth;
         assert_null(html_fault(h.s, HTML_COMMENT, &depth));
-        assert_true(h.s.n <= 16 * b.n + 64 * KiB);
+        assert_true(h.s.n <= longest(h, buf_str(&b)));
     }
 }
 
