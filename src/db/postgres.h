@@ -44,6 +44,7 @@ struct pg_conn {
     size_t n_late;        /* statements of this job whose answers were not read */
     size_t n_syncs;       /* of earlier transactions, whose answers were not read */
     bool was_warned;      /* the server warned during the last exchange */
+    uint64_t mark;        /* of the writer's connection, another one each time; 0: not that */
     int64_t failed_ms;    /* when connecting failed last */
     int64_t retry_ms;     /* when to try to connect again, */
     int64_t pause_ms;     /* and the back-off */
@@ -57,7 +58,7 @@ struct pg_keeper {
     pthread_t thread;
     bool is_running;
     int stop_fd;           /* an eventfd that becomes readable */
-    atomic_int writer_pid; /* the server's process behind the writer's connection */
+    _Atomic uint64_t writer_mark; /* what the writer's connection signs its notices with */
     /* Places in the server's log: behind all that was stored here, and all that was heard of. */
     atomic_int_fast64_t place_own, place_heard;
     atomic_int_fast64_t back_ms;       /* when somebody last connected to the primary */

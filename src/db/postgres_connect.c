@@ -3,6 +3,8 @@
 
 #include <poll.h>
 
+#include "base/rand.h"
+
 #define PAUSE_FIRST_MS 50
 #define PAUSE_MAX_MS 500
 #define NEAR_MS 2000 /* a replica that takes longer is not worth waiting for */
@@ -225,7 +227,8 @@ static bool connect_once(struct pg_conn *c, struct err *e)
     memset(c->is_prepared, 0, db->o.schema->n_statements * PG_TEXTS * sizeof *c->is_prepared);
     if (c->base.writes && c == pg_of(db->writer.conn ? db->writer.conn : &c->base)) {
         struct pg_keeper *keeper = db->engine_own;
-        atomic_store(&keeper->writer_pid, pq.PQbackendPID(c->pg));
+        rand_bytes(&c->mark, sizeof c->mark);
+        atomic_store(&keeper->writer_mark, c->mark);
     }
     c->statement_ms = to.statement_ms;
     if (!pq.PQenterPipelineMode(c->pg) || pq.PQsetnonblocking(c->pg, 1) != 0)

@@ -1,15 +1,16 @@
 /*
  * What nodes tell each other: the writer sends a notice with the tags that its transaction changes,
- * PostgreSQL hands it to the others once that transaction is committed, and a thread here listens.
+ * PostgreSQL hands it to all once that transaction is committed, and a thread here listens.
  *
  * Whoever cannot listen does not know what to drop. So the listener asks its server for a sign of
- * life again and again, and while none comes the node counts as deaf: its pages are dropped twice a
- * second. Only when every server of the address says itself that it is down, nobody can commit
+ * life again and again, and while none comes the node counts as deaf, and shows no page that it
+ * remembers. Only when every server of the address says itself that it is down, nobody can commit
  * anything, and pages stay. After that all are dropped once: what came meanwhile was not heard.
  */
 #include "db/postgres.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
@@ -25,6 +26,7 @@ bool pg_send_changes(struct pg_conn *c, const struct changes *changes, struct er
     struct buf b = {.p = text, .capacity = sizeof text, .max = sizeof text};
     if ((changes->n == 0 && !changes->is_all) || c->base.db->o.beside.n)
         return true;
+    buf_printf(&b, "%016" PRIx64 " ", c->mark);
     for (size_t i = 0; i < changes->n && !changes->is_all; i++)
         buf_printf(&b, i ? ",%" PRIx64 : "%" PRIx64, changes->tags[i]);
     if (changes->is_all)
@@ -92,6 +94,20 @@ static void notice_tell(struct db *db, struct str text)
     changes_tell(db, tags, n);
 }
 
+/*
+ * "MARK TAGS": whether this node's writer sent it on the connection that it has. What it sent on an
+ * earlier one may be news: nobody answered the COMMIT, and it was still waiting for a standby.
+ */
+static bool is_own(const struct pg_keeper *keeper, struct str notice, struct str *ret_tags)
+{
+    struct str mark, tags;
+    char own[17];
+    bool is_marked = str_cut(notice, ' ', &mark, &tags);
+    *ret_tags = is_marked ? tags : notice; /* an older node's has no mark */
+    (void)snprintf(own, sizeof own, "%016" PRIx64, atomic_load(&keeper->writer_mark));
+    return is_marked && str_eq(mark, str_of(own));
+}
+
 /* A question under way. */
 struct question {
     bool is_asked, was_wanted; /* asked when a place was wanted already */
@@ -106,10 +122,11 @@ static bool notices_read(struct db *db, PGconn *pg, struct question *q)
     if (!pq.PQconsumeInput(pg))
         return false;
     while ((notice = pq.PQnotifies(pg)) != NULL) {
-        if (notice->be_pid != atomic_load(&keeper->writer_pid)) {
+        struct str tags;
+        if (!is_own(keeper, str_of(notice->extra), &tags)) {
             atomic_store(&keeper->place_heard, PG_PLACE_UNKNOWN); /* before any page is dropped */
             q->was_wanted = false; /* what is being asked was asked too early */
-            notice_tell(db, str_of(notice->extra));
+            notice_tell(db, tags);
         }
         pq.PQfreemem(notice);
     }

@@ -61,11 +61,21 @@ bool pg_fail(const PGresult *r, const char *what, struct err *e)
                    STR_ARG(state), STR_ARG(constraint), STR_ARG(sentence));
 }
 
+/* What this connection still brings about is told as if another node had done it. */
+static void mark_drop(struct pg_conn *c)
+{
+    struct pg_keeper *keeper = c->base.db->engine_own;
+    if (c->mark)
+        atomic_store(&keeper->writer_mark, 0);
+    c->mark = 0;
+}
+
 bool pg_lost(struct pg_conn *c, const char *what, struct err *e)
 {
     (void)err_set(e, ERR_BUSY, 0, "%s: the connection to the server is lost", what);
     pq.PQfinish(c->pg);
     c->pg = NULL;
+    mark_drop(c);
     c->is_begun = false;
     c->n_late = c->n_syncs = 0;
     return false;

@@ -200,6 +200,9 @@ static void batch_end(struct db *db, struct batch *batch)
     }
     log_err(db->o.log, "commit_failed", &e);
     db->engine->rollback(c);
+    /* It may be stored: then nobody else tells this node what changed. */
+    if (e.kind == ERR_UNKNOWN)
+        changes_tell(db, NULL, 0);
     /* A server that answered with a warning has stored it, if only on itself: nothing to repeat. */
     if (e.kind == ERR_UNKNOWN && db->engine->is_lost && db->engine->is_lost(c))
         batch_keep_repeatable(&db->writer, batch);

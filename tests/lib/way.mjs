@@ -7,7 +7,8 @@ import path from 'node:path';
 /**
  * A way to the database that can lose the answer to a writer's COMMIT, which PostgreSQL has done:
  * the writer sends its notice (fixed7) and COMMIT (fixed2) together, see src/db/postgres.h. And it
- * can end all that go it, and those that come then at their first statement.
+ * can end all that go it, and those that come then at their first statement; or fall silent: nothing
+ * gets through any more, and nobody is told.
  */
 export async function cuttableWay({ address, name }) {
   const dir = mkdtempSync(path.join(tmpdir(), 'aitys-way-'));
@@ -16,12 +17,14 @@ export async function cuttableWay({ address, name }) {
   const ends = new Set();
   let armed = false;
   let breaks = false;
+  let isSilent = false;
   const listener = net.createServer((client) => {
     const behind = net.connect(path.join(server, '.s.PGSQL.5432'));
     let isCut = false;
     const end = () => { client.destroy(); behind.destroy(); ends.delete(end); };
     ends.add(end);
     client.on('data', (bytes) => {
+      if (isSilent) return;
       const text = bytes.toString('latin1');
       if (breaks && text.includes('set_config')) {
         way.broken++;
@@ -36,12 +39,13 @@ export async function cuttableWay({ address, name }) {
       }
       behind.write(bytes);
     });
-    behind.on('data', (bytes) => { if (!isCut) client.write(bytes); });
+    behind.on('data', (bytes) => { if (!isCut && !isSilent) client.write(bytes); });
     for (const socket of [client, behind]) socket.on('close', end).on('error', end);
   });
   await new Promise((resolve) => listener.listen(path.join(dir, '.s.PGSQL.5432'), resolve));
   way.cutNextCommit = () => { armed = true; };
   way.breakNew = (does) => { breaks = does; if (does) [...ends].forEach((end) => end()); };
+  way.silence = (does) => { isSilent = does; if (!does) [...ends].forEach((end) => end()); };
   way.close = () => { listener.close(); rmSync(dir, { recursive: true, force: true }); };
   return way;
 }

@@ -140,7 +140,9 @@ describe('PostgreSQL is frozen', { skip }, () => {
       const back = forms(refused.body).find((one) => one.action === form.action);
       assert.equal(back.fields.text, words.text);
       form.fields = back.fields;
-      assert.equal((await new Reader(node.origin).get(OPEN)).status, 200, 'a page that was in the cache');
+      const old = await new Reader(node.origin).get(OPEN);
+      assert.equal(old.status, 503, 'a page of before, which other nodes may have changed');
+      assert.match(old.headers['retry-after'], /^\d+$/);
       console.log(`# told after ${refused.ms.toFixed(0)} and ${missed.ms.toFixed(0)} ms`);
     } finally {
       server.thaw();
@@ -232,6 +234,27 @@ describe('the connection is lost in COMMIT', { skip }, () => {
     assert.equal(way.cuts, 1);
     assert.equal(answer.status, 303);
     assert.equal(stored('The answer was lost.'), 1);
+    await node.end();
+    way.close();
+  });
+
+  test('after a rule was stored: it holds here, too, although nobody could say so', async () => {
+    const way = await cuttableWay(database);
+    const node = await room.node({ AITYS_DATABASE: way.address });
+    const m = new Reader(node.origin);
+    await m.signIn(room.moderator);
+    const form = await m.form('/mod/new-rule/words', '/mod/new-rule/words');
+    const writer = new Reader(node.origin);
+    const sending = await writer.form(OPEN, '/comments');
+    way.cutNextCommit();
+    const answer = await m.post(form.action, { ...form.fields, name: 'Unheard', does: '2', on: '1', words: 'unheardword' });
+    assert.equal(way.cuts, 1);
+    assert.equal(answer.status, 503);
+    assert.equal(sql(database.address, "SELECT count(*) FROM rule WHERE name = 'Unheard'"), '1', 'it is stored');
+    await sleep(1500); /* rules are loaded anew four times a second */
+    await untilStored(writer, sending, { name: 'Unheard', text: 'Here comes the unheardword.' });
+    assert.equal(sql(database.address, "SELECT state FROM comment WHERE text = 'Here comes the unheardword.'"), '0', 'held');
+    sql(database.address, "UPDATE rule SET is_on = 0 WHERE name = 'Unheard'");
     await node.end();
     way.close();
   });
