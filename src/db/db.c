@@ -131,8 +131,12 @@ bool db_is_scrubbing(const struct db *db)
 
 bool db_changed_elsewhere(struct db *db)
 {
-    bool has_changed = atomic_exchange(&db->changed_elsewhere, false);
-    return has_changed || (db->engine->is_deaf && db->engine->is_deaf(db));
+    return atomic_exchange(&db->changed_elsewhere, false);
+}
+
+bool db_is_deaf(struct db *db)
+{
+    return db->engine->is_deaf && db->engine->is_deaf(db);
 }
 
 void db_watch(struct db *db, const struct db_watch *watch)

@@ -252,11 +252,17 @@ void db_scrub(struct db *db);
 bool db_is_scrubbing(const struct db *db);
 
 /*
- * Whether another process has committed since the last call, or may have: true at every call while
- * this node cannot hear the others. Reads a flag; what is told is at most a second old on SQLite,
- * half a second on PostgreSQL. Callable from any thread.
+ * Whether another process has committed since the last call, or may have. Reads a flag; what is told
+ * is at most a second old. Callable from any thread.
  */
 bool db_changed_elsewhere(struct db *db);
+
+/*
+ * Whether other nodes may commit what this one cannot hear of, so that nothing it remembers may be
+ * shown: true from 0.6 seconds after its server fell silent until it hears again. Never on SQLite.
+ * Reads a clock and a flag; callable from any thread.
+ */
+bool db_is_deaf(struct db *db);
 
 /*
  * Who is told at once what other nodes commit (PostgreSQL only; on SQLite and without a watch the

@@ -351,6 +351,7 @@ static void read_shared(struct request *rq)
         return;
     }
     rq->waiter.user = rq;
+    web_hear(rq->web);
     switch (cache_get(rq->web->pages, key, &rq->waiter, &value, &ticket)) {
     case CACHE_HIT:
         reply_send_blob(rq, value);

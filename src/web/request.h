@@ -28,6 +28,7 @@ struct web {
     struct pool_job renewing; /* web/renew.h */
     _Atomic bool is_renewing; /* it is queued */
     _Atomic bool is_stopping;
+    _Atomic int64_t deaf_ms;  /* when pages were last dropped because nothing is heard */
     _Atomic bool rules_stale; /* they are to be loaded anew: web_rules_due */
     struct hash token_key;    /* made from the site's secret: the same after a restart */
     struct hash memory_key;   /* of this process: what is keyed with it means nothing on a disk */
@@ -126,6 +127,13 @@ static inline uint64_t tag_of_thread(struct thread_id t)
 
 /* Something with this tag was changed, here or elsewhere: nobody shows or uses the old any more. */
 void web_changed(struct web *w, uint64_t tag);
+
+/*
+ * Before a page is taken from the cache: drops all of them, now and then, while this node cannot
+ * hear what others change (db_is_deaf). Not a job's work: jobs wait for the database that is
+ * silent.
+ */
+void web_hear(struct web *w);
 
 /* Notes a tag. Beyond CACHE_TAGS_MAX the page will not be stored. */
 void reply_tag(struct reply *r, uint64_t tag);

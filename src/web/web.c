@@ -15,6 +15,7 @@
 #define SLOW_QUEUE_MAX 64
 #define LONG_QUEUE_MAX 8 /* of some seconds each */
 #define POLISH_QUEUE_MAX 64
+#define DEAF_PAGES_MS 250 /* how old a page may be that is shown while nothing is heard */
 
 static void value_hold(void *value)
 {
@@ -125,6 +126,16 @@ void web_changed(struct web *w, uint64_t tag)
     if (tag == TAG_RULES)
         atomic_store(&w->rules_stale, true);
     cache_drop_tag(w->pages, tag);
+}
+
+void web_hear(struct web *w)
+{
+    if (!db_is_deaf(w->o.db))
+        return;
+    int64_t now_ms = clock_ticks_ms(w->o.clock), last_ms = atomic_load(&w->deaf_ms);
+    if (now_ms - last_ms >= DEAF_PAGES_MS &&
+        atomic_compare_exchange_strong(&w->deaf_ms, &last_ms, now_ms))
+        web_drop_pages(w);
 }
 
 static void on_changed(void *context, const uint64_t *tags, size_t n)

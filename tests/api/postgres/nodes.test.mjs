@@ -8,6 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 
 import { databaseFor, ownServer, sql } from '../../lib/database.mjs';
 import { UNHURRIED, newsroom } from '../../lib/newsroom.mjs';
+import { cuttableWay } from '../../lib/way.mjs';
 import { Reader, numberOf } from '../http/client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
@@ -222,5 +223,27 @@ describe('a server that falls silent', { skip: server ? false : 'there is no Pos
     await new Reader(nodes[1].origin).comment(OPEN, { name: 'After', text: 'Said after the silence.' });
     const ms = await untilAll('Said after the silence.', true);
     assert.ok(ms < 250, `heard again, but after ${ms.toFixed(0)} ms`);
+  });
+
+  test('a node that nobody reaches the database from shows nothing that was taken away', async () => {
+    const way = await cuttableWay(database);
+    const cut = await room.node({ AITYS_DATABASE: way.address });
+    const words = 'An address, shown for a moment.';
+    const said = await new Reader(room.origin).comment(OPEN, { name: 'Cut off', text: words });
+    const id = idOf(numberOf(said.headers.location));
+    const m = await signedIn(room);
+    while (!(await page(cut)).includes(words)) await sleep(20);
+    way.silence(true);
+    assert.equal((await m.decide(id, 'withdraw', { reason: 'insult' })).status, 303);
+    /* A page that has to wait for the database shows nothing either. */
+    const shows = () => Promise.race([page(cut), sleep(1000)]).then((body) => body?.includes(words));
+    const began = performance.now();
+    while (await shows()) {
+      assert.ok(performance.now() - began < 2000, 'still shown after 2 s');
+      await sleep(20);
+    }
+    way.silence(false);
+    await cut.end();
+    way.close();
   });
 });
