@@ -7,20 +7,76 @@
 #include "http/server.h"
 
 #define ACCEPTS_A_ROUND 64
+#define LOOK_AT_MAX 1024 /* connections, for the one of a network that gives way */
 
-/* Makes room by closing the connection that has been of no use for longest. */
+/*
+ * In which order connections make room for new ones: what is of no use first, then what may never
+ * be. Who has sent a whole request keeps the place.
+ */
+enum rank { RANK_IDLE, RANK_LINGERS, RANK_UNFINISHED, RANK_STAYS };
+
+static enum rank rank_of(const struct connection *c)
+{
+    static const enum rank ranks[TIMER_KINDS + 1] = {
+        [TIMER_IDLE] = RANK_IDLE,       [TIMER_LINGER] = RANK_LINGERS,
+        [TIMER_HEAD] = RANK_UNFINISHED, [TIMER_BODY] = RANK_UNFINISHED,
+        [TIMER_SEND] = RANK_STAYS,      [TIMER_NONE] = RANK_STAYS,
+    };
+    return ranks[c->timer.kind];
+}
+
+static int64_t since_ms(const struct loop *l, const struct connection *c)
+{
+    return c->timer.at_ms - l->timers.after_ms[c->timer.kind];
+}
+
+/* Of the two (a may be NULL), the one to close first: the one that has been so for longest. */
+static struct connection *sooner(const struct loop *l, struct connection *a, struct connection *b)
+{
+    if (!a || rank_of(b) < rank_of(a))
+        return b;
+    return rank_of(b) == rank_of(a) && since_ms(l, b) < since_ms(l, a) ? b : a;
+}
+
+/* Makes room by closing this one, which may be NULL. */
+static bool give_way(struct loop *l, struct connection *c)
+{
+    if (!c || rank_of(c) == RANK_STAYS)
+        return false;
+    connection_close(l, c);
+    return true;
+}
+
+/* Makes room among all. */
 static bool evict(struct loop *l)
 {
-    static const enum timer_kind order[] = {TIMER_IDLE, TIMER_LINGER, TIMER_HEAD};
-    for (size_t i = 0; i < ARRAY_LEN(order); i++) {
-        struct timer *t = timer_first(&l->timers, order[i]);
-        if (t) {
-            size_t at = offsetof(struct connection, timer);
-            connection_close(l, (struct connection *)(void *)((char *)t - at));
-            return true;
-        }
+    static const enum timer_kind kinds[] = {TIMER_IDLE, TIMER_LINGER, TIMER_HEAD, TIMER_BODY};
+    struct connection *first = NULL;
+    for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
+        struct timer *t = timer_first(&l->timers, kinds[i]);
+        size_t at = offsetof(struct connection, timer);
+        if (t)
+            first = sooner(l, first, (struct connection *)(void *)((char *)t - at));
     }
-    return false;
+    return give_way(l, first);
+}
+
+/* Makes room among the network's own, as far as this loop has them. */
+static bool evict_of(struct loop *l, struct http_network network)
+{
+    struct connection *first = NULL, *c = connections_of(l, network);
+    for (int i = 0; c && i < LOOK_AT_MAX; c = c->next, i++) {
+        if (network_eq(c->network, network) && rank_of(c) != RANK_STAYS)
+            first = sooner(l, first, c);
+    }
+    return give_way(l, first);
+}
+
+/* A place among the network's connections. */
+static bool enter(struct loop *l, struct http_network network)
+{
+    struct networks *t = l->server->networks;
+    return networks_enter(t, network) || (evict_of(l, network) && networks_enter(t, network));
 }
 
 static void refuse(struct loop *l, int fd)
@@ -31,28 +87,24 @@ static void refuse(struct loop *l, int fd)
 
 /* A socket that was just accepted: is there room for it? */
 static void accepted(struct loop *l, int fd, const struct listener *listener,
-                     const struct address *peer)
+                     const struct address *address)
 {
     struct http_server *s = l->server;
-    bool trusted = trust_has(&s->trust, peer);
-    struct http_network network = network_of(peer);
-    bool counted = s->limits.network_connections_max && network.n && !trusted;
-    if (counted && !networks_enter(s->networks, network)) {
+    struct peer p = {.network = network_of(address), .trusted = trust_has(&s->trust, address)};
+    p.counted = s->limits.network_connections_max && p.network.n && !p.trusted;
+    if (p.counted && !enter(l, p.network)) {
         refuse(l, fd);
         return;
     }
     size_t before = atomic_fetch_add_explicit(&s->n_connections, 1, memory_order_relaxed);
     if (before >= s->limits.connections_max && !evict(l)) {
         atomic_fetch_sub_explicit(&s->n_connections, 1, memory_order_relaxed);
-        if (counted)
-            networks_leave(s->networks, network);
+        if (p.counted)
+            networks_leave(s->networks, p.network);
         refuse(l, fd);
         return;
     }
-    struct connection *c = connection_new(l, fd, listener);
-    c->trusted = trusted;
-    c->counted = counted;
-    c->network = network;
+    struct connection *c = connection_new(l, fd, listener, &p);
     count_add(&l->connections_in_all, 1);
     connection_go(l, c);
 }

@@ -10,8 +10,21 @@
 #define TURNS 16 /* reads of one connection before the others have their turn */
 #define IN_FIRST_BYTES 1024
 
-struct connection *connection_new(struct loop *l, int fd, const struct listener *listener)
+/* The head of the list that a peer's connections are in. */
+static struct connection **list_of(struct loop *l, struct http_network network, bool counted)
 {
+    return &l->connections[counted ? networks_hash(l->server->networks, network) % LISTS : LISTS];
+}
+
+struct connection *connections_of(struct loop *l, struct http_network network)
+{
+    return *list_of(l, network, true);
+}
+
+struct connection *connection_new(struct loop *l, int fd, const struct listener *listener,
+                                  const struct peer *peer)
+{
+    struct connection **first = list_of(l, peer->network, peer->counted);
     struct connection *c = calloc(1, sizeof *c);
     MUST(c);
     c->watch = (struct watch){.fd = fd, .kind = WATCH_CONNECTION};
@@ -19,11 +32,15 @@ struct connection *connection_new(struct loop *l, int fd, const struct listener 
     c->linger_bytes = LINGER_BYTES;
     c->readable = true;
     c->operator_address = listener->operator_address;
+    c->trusted = peer->trusted;
+    c->counted = peer->counted;
+    c->network = peer->network;
     c->timer.kind = TIMER_NONE;
-    c->next = l->connections;
+    c->next = *first;
+    c->at = first;
     if (c->next)
-        c->next->prev = c;
-    l->connections = c;
+        c->next->at = &c->next;
+    *first = c;
     l->n_connections++;
     connection_deadline(l, c, TIMER_HEAD);
     return c;
@@ -37,12 +54,9 @@ void connection_deadline(struct loop *l, struct connection *c, enum timer_kind k
 /* Out of the loop's list; the memory waits for the end of the round. */
 static void bury(struct loop *l, struct connection *c)
 {
-    if (c->prev)
-        c->prev->next = c->next;
-    else
-        l->connections = c->next;
+    *c->at = c->next;
     if (c->next)
-        c->next->prev = c->prev;
+        c->next->at = c->at;
     l->n_connections--;
     c->next = l->closed;
     l->closed = c;

@@ -128,8 +128,10 @@ struct http_limits {
     int64_t idle_ms;        /* between requests of a kept connection */
     int64_t send_ms;        /* absolute, to take an answer of up to 1 MiB; longer in proportion */
     size_t connections_max; /* in all; beyond it the longest idle one is closed, or when none is
-                               idle, the new one */
-    size_t network_connections_max; /* of one network; 0: no limit */
+                               idle, the one whose request is unfinished for longest, or when all
+                               have sent theirs, the new one */
+    size_t network_connections_max; /* of one network, trusted proxies apart; beyond it one of its
+                                       own gives way in the same order; 0: no limit */
     size_t requests_per_connection_max;
 };
 

@@ -51,13 +51,16 @@ void networks_free(struct networks **t)
     *t = NULL;
 }
 
+uint64_t networks_hash(const struct networks *t, struct http_network network)
+{
+    return hash_table(t->key, (struct str){(const char *)network.bytes, network.n});
+}
+
 /* Where the network's entry hangs, or would. */
 static struct entry **find(struct networks *t, struct http_network network)
 {
-    struct str bytes = {(const char *)network.bytes, network.n};
-    struct entry **at = &t->buckets[hash_table(t->key, bytes) & (t->n_buckets - 1)];
-    while (*at && ((*at)->network.n != network.n ||
-                   memcmp((*at)->network.bytes, network.bytes, network.n) != 0))
+    struct entry **at = &t->buckets[networks_hash(t, network) & (t->n_buckets - 1)];
+    while (*at && !network_eq((*at)->network, network))
         at = &(*at)->next;
     return at;
 }

@@ -171,13 +171,20 @@ static void begin_stop(struct loop *l)
     l->stopping = true;
     l->stop_at_ms = l->now_ms + atomic_load(&l->server->grace_ms);
     accept_stop(l);
-    for (struct connection *c = l->connections, *next; c; c = next) {
-        next = c->next;
-        /* A request that has just come is still answered. */
-        c->readable = true;
-        connection_go(l, c);
-        if (c->state == CONN_HEAD && c->in_n == 0)
-            connection_close(l, c);
+    /* A request that has just come is still answered. */
+    for (size_t i = 0; i <= LISTS; i++) {
+        for (struct connection *c = l->connections[i]; c; c = c->next) {
+            c->readable = true;
+            loop_again(l, c);
+        }
+    }
+    go_again(l);
+    for (size_t i = 0; i <= LISTS; i++) {
+        for (struct connection *c = l->connections[i], *next; c; c = next) {
+            next = c->next;
+            if (c->state == CONN_HEAD && c->in_n == 0)
+                connection_close(l, c);
+        }
     }
 }
 
@@ -244,10 +251,11 @@ void *loop_run(void *loop)
 /* Whatever is still in flight belongs to nobody any more. */
 static void drop_flights(struct loop *l)
 {
-    for (struct connection *c = l->connections, *next; c; c = next) {
-        next = c->next;
-        c->state = CONN_SEND; /* not the application's any longer */
-        connection_close(l, c);
+    for (size_t i = 0; i <= LISTS; i++) {
+        while (l->connections[i]) {
+            l->connections[i]->state = CONN_SEND; /* not the application's any longer */
+            connection_close(l, l->connections[i]);
+        }
     }
     l->again_first = l->again_last = NULL;
     for (struct connection *c = l->closed; c; c = c->next)

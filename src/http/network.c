@@ -88,6 +88,11 @@ struct http_network network_of(const struct address *a)
     return network;
 }
 
+bool network_eq(struct http_network a, struct http_network b)
+{
+    return a.n == b.n && memcmp(a.bytes, b.bytes, a.n) == 0;
+}
+
 static bool trusted_parse(struct str s, struct trusted *ret_net)
 {
     struct str host = s, length = STR_NONE;

@@ -41,6 +41,8 @@ MUST_USE bool address_parse(struct str s, struct address *ret_address);
 
 /* The network of an address. */
 struct http_network network_of(const struct address *address);
+/* Whether both are the same. */
+bool network_eq(struct http_network a, struct http_network b);
 
 /*
  * The reader's network behind trusted proxies: X-Forwarded-For from right to left, past trusted
@@ -63,3 +65,5 @@ void networks_free(struct networks **t);
 MUST_USE bool networks_enter(struct networks *t, struct http_network network);
 /* One less. */
 void networks_leave(struct networks *t, struct http_network network);
+/* A network's hash, which nobody outside can foretell. */
+uint64_t networks_hash(const struct networks *t, struct http_network network);

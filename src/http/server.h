@@ -27,6 +27,7 @@
 #define PAUSE_MS 100 /* how long nothing is accepted when the system has no descriptors left */
 #define FLIGHTS_KEPT 32
 #define EVENTS 256
+#define LISTS 1024 /* of connections, in each loop */
 
 /* What an epoll event points to; the first member of each of them. */
 enum watch_kind { WATCH_LISTENER, WATCH_WAKER, WATCH_CONNECTION };
@@ -56,8 +57,8 @@ struct connection {
     bool queued;  /* in the loop's list of those to go on with */
     bool pending; /* `in` holds bytes that were not looked at yet */
     struct timer timer;
-    struct connection *again;       /* the next one to go on with */
-    struct connection *prev, *next; /* all of the loop's */
+    struct connection *again;      /* the next one to go on with */
+    struct connection *next, **at; /* in one of the loop's lists: what follows, what points here */
     struct flight *flight; /* NULL while none; stays until it is answered, even when closed */
     char *in;              /* bytes that came but were not used yet; NULL while none */
     uint32_t in_n;
@@ -67,6 +68,13 @@ struct connection {
     uint16_t send_laps;    /* how many more times send_ms it may take */
     struct head_scan scan;
     struct http_network network; /* the peer's */
+};
+
+/* Who is at the other end of a connection. */
+struct peer {
+    struct http_network network;
+    bool trusted; /* a proxy that is believed */
+    bool counted; /* in the table of networks */
 };
 
 /* How an answer says what becomes of the connection. */
@@ -119,7 +127,8 @@ struct loop {
     char *lines_bytes;
 
     struct timers timers;
-    struct connection *connections; /* all of them */
+    /* All of them: a network's are in one list, those that are not counted in the last. */
+    struct connection *connections[LISTS + 1];
     size_t n_connections;
     struct connection *again_first, *again_last;
     struct connection *closed; /* freed at the end of the round */
@@ -190,7 +199,10 @@ void accept_stop(struct loop *l);
 /* connection.c */
 
 /* A connection over fd, which it owns from now on. */
-struct connection *connection_new(struct loop *l, int fd, const struct listener *listener);
+struct connection *connection_new(struct loop *l, int fd, const struct listener *listener,
+                                  const struct peer *peer);
+/* The list of connections in which those of a counted network are. */
+struct connection *connections_of(struct loop *l, struct http_network network);
 /* Something happened on it (EPOLL… bits). */
 void connection_event(struct loop *l, struct connection *c, uint32_t events);
 /* Reads, answers and writes as far as it goes without waiting. */

@@ -4,7 +4,9 @@
  * slowness are bounded on every route.
  */
 import assert from 'node:assert/strict';
+import net from 'node:net';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { newsroom } from '../../lib/newsroom.mjs';
 import {
@@ -198,6 +200,55 @@ describe('bodies, heads and slowness are bounded', () => {
     ]);
     for (const [name, { ms }] of Object.entries({ head, headers, body })) assert.ok(ms < 4000, `${name}: ${ms} ms`);
     assert.ok(idle.closed && idle.ms < 5000, `idle: ${idle.ms} ms`);
+  });
+});
+
+describe('requests that are never complete keep nobody out', () => {
+  const UNFINISHED = `POST ${OPEN}/comments HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1000\r\n\r\n`;
+  const STRANGERS = ['127.0.0.41', '127.0.0.42', '127.0.0.43'];
+  let small;
+  let held = [];
+  before(async () => {
+    small = await newsroom({
+      ...FAST, AITYS_SERVER_LOOPS: '1', AITYS_SERVER_CONNECTIONS_MAX: '16', AITYS_SERVER_NETWORK_CONNECTIONS_MAX: '8',
+      AITYS_SERVER_TRUSTED_PROXIES: PROXY,
+    });
+  });
+  const letGo = () => { held.forEach((s) => s.destroy()); held = []; };
+  after(async () => { letGo(); await small?.stop(); });
+
+  /** Sends a head and never its body; resolves when the server waits for that, or has closed. */
+  const hold = (from) => new Promise((resolve) => {
+    const { hostname, port } = new URL(small.origin);
+    const socket = net.connect({ host: hostname, port, localAddress: from });
+    held.push(socket);
+    socket.on('error', () => {});
+    socket.once('data', resolve);
+    socket.on('close', () => { socket.isOver = true; resolve(); });
+    socket.write(UNFINISHED);
+  });
+  const holding = () => held.filter((s) => !s.isOver).length;
+
+  test('one network has its share; a trusted proxy, through which all come, has none', async () => {
+    for (let i = 0; i < 12; i++) await hold('127.0.0.40');
+    await sleep(50);
+    assert.equal(holding(), 8);
+    assert.equal((await new Reader(small, { from: '127.0.0.40' }).get(OPEN)).status, 200, 'its other readers come first');
+    letGo();
+    for (let i = 0; i < 12; i++) await hold(PROXY);
+    assert.equal(holding(), 12, 'of the proxy');
+    letGo();
+  });
+
+  test('readers and writers come in while others hold every connection', async () => {
+    for (const from of STRANGERS) for (let i = 0; i < 8; i++) await hold(from);
+    await sleep(50); /* those that were closed hear of it */
+    assert.equal(holding(), 16, 'all are taken');
+    const who = new Reader(small);
+    assert.equal((await who.get(OPEN)).status, 200);
+    for (let i = 0; i < 8; i++) await hold(STRANGERS[i % STRANGERS.length]);
+    assert.equal((await who.comment(OPEN, { name: 'Patient', text: 'Among strangers.' })).status, 303);
+    letGo();
   });
 });
 

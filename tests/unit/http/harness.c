@@ -188,13 +188,33 @@ void harness_end(struct harness *h, int64_t grace_ms)
 
 int client_open(const struct harness *h)
 {
+    return client_open_from(h, "127.0.0.1");
+}
+
+int client_open_from(const struct harness *h, const char *address)
+{
+    struct sockaddr_in from = {.sin_family = AF_INET};
     struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)h->port)};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), one = 1;
     in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     assert_true(fd >= 0);
+    /* Or each would take a port away from all others. */
+    (void)setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &one, sizeof one);
+    assert_int_equal(inet_pton(AF_INET, address, &from.sin_addr), 1);
+    assert_int_equal(bind(fd, (struct sockaddr *)&from, sizeof from), 0);
     assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof in), 0);
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
     return fd;
+}
+
+void server_has_read(const struct harness *h, uint64_t bytes)
+{
+    struct http_counts counts = {0};
+    for (int i = 0; i < 10000 && counts.bytes_in < bytes; i++) {
+        (void)usleep(1000);
+        http_count(h->server, &counts);
+    }
+    assert_int_equal(counts.bytes_in, bytes);
 }
 
 void client_send(int fd, struct str bytes)

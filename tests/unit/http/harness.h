@@ -35,6 +35,10 @@ void app_release(struct harness *h);
 
 /* A connection to the server; the test fails when there is none. */
 int client_open(const struct harness *h);
+/* The same, from another address of this machine: 127.0.0.2 and so on. */
+int client_open_from(const struct harness *h, const char *address);
+/* Waits until the server has read so many bytes in all. */
+void server_has_read(const struct harness *h, uint64_t bytes);
 void client_send(int fd, struct str bytes);
 /* Tells the server that nothing more comes. */
 void client_end(int fd);

@@ -6,6 +6,7 @@
 #include "harness.h"
 
 #define GET(path) "GET " path " HTTP/1.1\r\nHost: h\r\n\r\n"
+#define PART "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 9\r\n\r\n12345678"
 #define MANY 1000
 
 /* Sanitizers bring an allocator of their own, which mallinfo2 knows nothing of. */
@@ -137,24 +138,121 @@ static void busy_connections_keep_their_place(void **state)
     harness_end(&h, 1000);
 }
 
+/*
+ * Requests that may never be complete keep nobody out: the oldest makes room, whether its body is
+ * missing or its head.
+ */
+static void unfinished_requests_give_way(struct http_options o)
+{
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    struct harness h;
+    int fds[3];
+    uint64_t read = 0;
+    o.loops = 1;
+    harness_start(&h, o);
+    for (int i = 0; i < 3; i++) {
+        struct str part = i == 1 ? STR("GET / HTTP/1.1\r\nHos") : STR(PART);
+        fds[i] = client_open(&h);
+        client_send(fds[i], part);
+        server_has_read(&h, read += part.n);
+        (void)usleep(5000);
+    }
+    for (int i = 0; i < 3; i++) {
+        ON_LEAVE(client_close) int next = client_open(&h);
+        client_send(next, STR(GET("/")));
+        assert_int_equal(answer_status(client_answer(a, next)), 200);
+        assert_true(client_is_closed(fds[i], 1000));
+        /* What is idle goes before what is unfinished. */
+        ON_LEAVE(client_close) int other = client_open(&h);
+        client_send(other, STR(PART "9"));
+        assert_int_equal(answer_status(client_answer(a, other)), 200);
+        assert_true(client_is_closed(next, 1000));
+        client_close(&fds[i]);
+        fds[i] = client_open(&h);
+        client_send(fds[i], STR(PART));
+        assert_true(client_is_closed(other, 1000));
+    }
+    for (int i = 0; i < 3; i++) {
+        client_send(fds[i], STR("9"));
+        assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
+        client_close(&fds[i]);
+    }
+    harness_end(&h, 1000);
+}
+
+static void unfinished_requests_give_way_to_others(void **state)
+{
+    (void)state;
+    struct http_options o = harness_options();
+    o.limits.connections_max = 3;
+    unfinished_requests_give_way(o);
+}
+
+static void unfinished_requests_give_way_to_their_own_network(void **state)
+{
+    (void)state;
+    struct http_options o = harness_options();
+    o.limits.network_connections_max = 3;
+    unfinished_requests_give_way(o);
+}
+
 static void networks_have_their_share(void **state)
 {
     (void)state;
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
     struct http_options o = harness_options();
     struct harness h;
+    int fds[4];
+    o.loops = 1;
     o.limits.network_connections_max = 3;
     harness_start(&h, o);
-    for (int round = 0; round < 3; round++) {
-        int fds[4];
-        for (int i = 0; i < 4; i++) {
-            fds[i] = client_open(&h);
-            client_send(fds[i], STR(GET("/")));
-            assert_int_equal(answer_status(client_answer(a, fds[i])), i < 3 ? 200 : 0);
-        }
-        for (int i = 0; i < 4; i++)
-            client_close(&fds[i]);
-        (void)usleep(50000);
+    for (int i = 0; i < 4; i++) {
+        fds[i] = client_open(&h);
+        client_send(fds[i], STR(GET("/")));
+        assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
+        (void)usleep(5000);
+    }
+    /* Its own longest idle one made room. */
+    assert_true(client_is_closed(fds[0], 1000));
+    for (int i = 1; i < 4; i++)
+        client_send(fds[i], STR(GET("/never")));
+    server_has_read(&h, 4 * STR(GET("/")).n + 3 * STR(GET("/never")).n);
+    /* Those that have asked stay; another network is none of their business. */
+    ON_LEAVE(client_close) int refused = client_open(&h);
+    assert_true(client_is_closed(refused, 1000));
+    ON_LEAVE(client_close) int neighbour = client_open_from(&h, "127.0.0.2");
+    client_send(neighbour, STR(GET("/")));
+    assert_int_equal(answer_status(client_answer(a, neighbour)), 200);
+    app_release(&h);
+    for (int i = 1; i < 4; i++)
+        assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
+    for (int i = 0; i < 4; i++)
+        client_close(&fds[i]);
+    harness_end(&h, 1000);
+}
+
+/* All of a proxy's readers come from one address. */
+static void trusted_proxies_have_no_share(void **state)
+{
+    (void)state;
+    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
+    static const struct str proxies[] = {STR_INIT("127.0.0.1")};
+    struct http_options o = harness_options();
+    struct harness h;
+    int fds[8];
+    o.limits.network_connections_max = 3;
+    o.trusted_proxies = proxies;
+    o.n_trusted_proxies = ARRAY_LEN(proxies);
+    harness_start(&h, o);
+    for (int i = 0; i < 8; i++) {
+        fds[i] = client_open(&h);
+        client_send(fds[i], STR(GET("/")));
+        assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
+    }
+    for (int i = 0; i < 8; i++) {
+        client_send(fds[i], STR(GET("/")));
+        assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
+        client_close(&fds[i]);
     }
     harness_end(&h, 1000);
 }
@@ -225,7 +323,10 @@ int main(void)
         cmocka_unit_test(idle_connections_are_small),
         cmocka_unit_test(the_longest_idle_makes_room),
         cmocka_unit_test(busy_connections_keep_their_place),
+        cmocka_unit_test(unfinished_requests_give_way_to_others),
+        cmocka_unit_test(unfinished_requests_give_way_to_their_own_network),
         cmocka_unit_test(networks_have_their_share),
+        cmocka_unit_test(trusted_proxies_have_no_share),
         cmocka_unit_test(connections_end_after_their_number_of_requests),
         cmocka_unit_test(running_out_of_descriptors_does_not_spin),
     };
