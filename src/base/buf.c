@@ -31,13 +31,19 @@ void buf_clear(struct buf *b)
     b->failed = false;
 }
 
-static void grow(struct buf *b, size_t need)
+size_t buf_size_with(const struct buf *b, size_t n)
 {
+    if (b->n + n <= b->capacity)
+        return b->capacity;
     size_t size = b->capacity ? b->capacity : FIRST_BYTES;
-    while (size < need)
+    while (size < b->n + n)
         size *= 2;
-    if (size > b->max)
-        size = b->max;
+    return size < b->max ? size : b->max;
+}
+
+static void grow(struct buf *b, size_t n)
+{
+    size_t size = buf_size_with(b, n);
     if (b->home) {
         char *p = arena_take(b->home, size);
         if (b->n)
@@ -57,7 +63,7 @@ char *buf_room(struct buf *b, size_t n)
         return NULL;
     }
     if (b->n + n > b->capacity)
-        grow(b, b->n + n);
+        grow(b, n);
     return b->p + b->n;
 }
 

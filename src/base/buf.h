@@ -40,6 +40,9 @@ PRINTF_LIKE(2, 3) void buf_printf(struct buf *b, const char *format, ...);
  */
 char *buf_room(struct buf *b, size_t n);
 
+/* The memory that the buf will take when n bytes more are written, which must not pass `max`. */
+size_t buf_size_with(const struct buf *b, size_t n);
+
 /* Whether everything fitted. */
 static inline bool buf_ok(const struct buf *b)
 {

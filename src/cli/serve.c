@@ -133,6 +133,7 @@ static struct http_limits limits_of(const struct settings *s)
         .send_ms = s->server_send_ms,
         .connections_max = (size_t)s->server_connections_max,
         .network_connections_max = (size_t)s->server_network_connections_max,
+        .bodies_bytes_max = (size_t)s->server_bodies_bytes,
         .requests_per_connection_max = 10000,
     };
 }

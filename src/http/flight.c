@@ -28,9 +28,7 @@ void flight_end(struct loop *l, struct flight **f_)
     if (!f)
         return;
     http_blob_drop(&f->blob);
-    buf_free(&f->body);
-    if (f->is_big)
-        atomic_fetch_sub_explicit(&f->loop->server->n_big, 1, memory_order_relaxed);
+    body_drop(l, f);
     struct arena *arena = f->exchange.arena;
     if (l->n_pool >= FLIGHTS_KEPT) {
         arena_free(&arena);

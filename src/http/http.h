@@ -132,6 +132,8 @@ struct http_limits {
                                have sent theirs, the new one */
     size_t network_connections_max; /* of one network, trusted proxies apart; beyond it one of its
                                        own gives way in the same order; 0: no limit */
+    size_t bodies_bytes_max;        /* of memory for all bodies together; when it is used up, the
+                                       largest unfinished one is answered 503 */
     size_t requests_per_connection_max;
 };
 

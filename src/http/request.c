@@ -6,12 +6,18 @@
 #include "http/server.h"
 
 #define REQUESTS_A_TURN 16 /* pipelined ones, before other connections have their turn */
+#define RETRY_S "2"        /* what a busy server asks for */
 
 void request_refuse(struct loop *l, struct connection *c, int status)
 {
     const struct http_app *app = &l->server->app;
     struct flight *f = c->flight ? c->flight : flight_new(l, c);
+    struct http_header again = {STR("Retry-After"), STR(RETRY_S)};
     struct http_answer answer = {.status = status};
+    if (status == 503) {
+        answer.headers = &again;
+        answer.n_headers = 1;
+    }
     if (app->error_body)
         answer.body = app->error_body(app->context, status);
     if (answer.body.n)
@@ -19,6 +25,7 @@ void request_refuse(struct loop *l, struct connection *c, int status)
                                               : STR("text/plain; charset=utf-8");
     f->refused = true;
     f->keep = false;
+    body_drop(l, f);
     count_add(&l->refused, 1);
     response_make(f, &answer);
     send_start(l, c);
@@ -38,6 +45,7 @@ static void dispatch(struct loop *l, struct connection *c)
     struct flight *f = c->flight;
     const struct http_app *app = &l->server->app;
     f->exchange.request.body = f->body.n ? buf_str(&f->body) : STR("");
+    body_complete(l, f);
     c->state = CONN_APP;
     timer_set(&l->timers, &c->timer, TIMER_NONE, l->now_ms);
     count_add(&l->requests, 1);
@@ -71,24 +79,10 @@ static void refuse_body(struct loop *l, struct connection *c, size_t max, int st
     request_refuse(l, c, status);
 }
 
-/* A place among the few big bodies, for as long as the flight holds it. */
-static bool take_big(struct flight *f)
+void request_give_up(struct loop *l, struct connection *c)
 {
-    struct http_server *s = f->loop->server;
-    f->is_big = atomic_fetch_add_explicit(&s->n_big, 1, memory_order_relaxed) < BODIES_BIG_MAX;
-    if (!f->is_big)
-        atomic_fetch_sub_explicit(&s->n_big, 1, memory_order_relaxed);
-    return f->is_big;
-}
-
-/* Why a body that may be as long as `max` is not taken; 0: it is. */
-static int refusal_of(struct flight *f, const struct head *h, size_t max)
-{
-    bool is_too_long = h->chunked ? max == 0 && h->expects : (uint64_t)h->content_length > max;
-    if (is_too_long)
-        return 413;
-    size_t bytes = h->chunked ? max : (size_t)h->content_length;
-    return bytes > BODY_BIG_BYTES && !take_big(f) ? 503 : 0;
+    refuse_body(l, c, c->flight->body.max, 503);
+    loop_again(l, c); /* what was not read yet is thrown away in its turn */
 }
 
 /* The head is known: is there a body, and is it allowed? */
@@ -102,9 +96,8 @@ static void begin_body(struct loop *l, struct connection *c, const struct head *
         return;
     }
     size_t max = app->body_max(app->context, &f->exchange.request);
-    int status = refusal_of(f, h, max);
-    if (status) {
-        refuse_body(l, c, max, status);
+    if (h->chunked ? max == 0 && h->expects : (uint64_t)h->content_length > max) {
+        refuse_body(l, c, max, 413);
         return;
     }
     f->chunked = h->chunked;
@@ -180,8 +173,12 @@ static size_t take_head(struct loop *l, struct connection *c, struct str in)
 static size_t take_body(struct loop *l, struct connection *c, struct str in)
 {
     struct flight *f = c->flight;
-    size_t used;
+    size_t used, left = f->body.max - f->body.n;
     int status = 0;
+    if (!body_room(l, f, in.n < left ? in.n : left)) {
+        refuse_body(l, c, f->body.max, 503);
+        return in.n;
+    }
     if (f->chunked) {
         switch (chunks_read(&f->chunks, in, &f->body, &used, &status)) {
         case PARSE_MORE:

@@ -89,6 +89,7 @@ void send_start(struct loop *l, struct connection *c)
     case SOME_SENT:
         break;
     }
+    body_drop(l, f); /* the answer is made: what was asked is not kept for a slow reader */
     /* The loop's lines change every second; what is left of them must not. */
     if (f->out[1].n)
         f->out[1] = arena_copy(f->exchange.arena, f->out[1]);

@@ -21,9 +21,8 @@
 #define HEAD_READ_BYTES (16 * KiB) /* taken off a socket at once while a head is expected */
 #define BODY_READ_BYTES (64 * KiB)
 #define LINGER_MS 2000
-#define LINGER_BYTES (256 * KiB)   /* thrown away behind the last answer; of a refused body more */
-#define BODY_BIG_BYTES (256 * KiB) /* bodies above this, or that may be, are few at a time */
-#define BODIES_BIG_MAX 8           /* of the whole server: what all of them hold is bounded */
+#define LINGER_BYTES (256 * KiB) /* thrown away behind the last answer; of a refused body more */
+#define BODY_CLASSES 20          /* of size: up to 128 MiB, and all above */
 #define PAUSE_MS 100 /* how long nothing is accepted when the system has no descriptors left */
 #define FLIGHTS_KEPT 32
 #define EVENTS 256
@@ -90,10 +89,12 @@ struct flight {
     int64_t body_left;             /* bytes of a body with a length that are still to come */
     struct chunks chunks;
     bool chunked;
-    bool keep;         /* the client would keep the connection */
-    bool refused;      /* it broke the protocol */
-    bool closes;       /* the answer says so */
-    bool is_big;       /* its body is one of few */
+    bool keep;          /* the client would keep the connection */
+    bool refused;       /* it broke the protocol */
+    bool closes;        /* the answer says so */
+    bool is_unfinished; /* its body is in one of the loop's lists: */
+    struct flight *body_prev, *body_next;
+    size_t body_bytes; /* the memory that is counted for its body */
     int minor;         /* HTTP/1.minor */
     int status;        /* of the answer */
     struct str out[3]; /* status line and headers; the loop's lines; the body */
@@ -106,6 +107,11 @@ struct listener {
     bool shared; /* other loops listen on the same socket */
     bool operator_address;
     bool is_unix;
+};
+
+/* Unfinished bodies of about one size; the first has not grown for longest. */
+struct bodies {
+    struct flight *first, *last;
 };
 
 struct loop {
@@ -130,6 +136,8 @@ struct loop {
     /* All of them: a network's are in one list, those that are not counted in the last. */
     struct connection *connections[LISTS + 1];
     size_t n_connections;
+    struct bodies unfinished[BODY_CLASSES];
+    size_t body_bytes; /* of the server's, what this loop's bodies take */
     struct connection *again_first, *again_last;
     struct connection *closed; /* freed at the end of the round */
     struct flight *pool;
@@ -162,7 +170,7 @@ struct http_server {
     _Atomic bool stopping;
     _Atomic int64_t grace_ms;
     _Atomic size_t n_connections;
-    _Atomic size_t n_big; /* bodies of more than BODY_BIG_BYTES that are read or held */
+    _Atomic size_t body_bytes; /* what bodies take, those that the application has among them */
 };
 
 /* A counter with one writer needs no locked instruction. */
@@ -225,6 +233,21 @@ void connection_deadline(struct loop *l, struct connection *c, enum timer_kind k
 size_t request_read(struct loop *l, struct connection *c, struct str in);
 /* Answers a broken request with that status and ends the connection. */
 void request_refuse(struct loop *l, struct connection *c, int status);
+
+/* Ends the request whose body takes most: there is no more memory for it. */
+void request_give_up(struct loop *l, struct connection *c);
+
+/* bodies.c: the memory of all bodies together is limited */
+
+/*
+ * Makes room for n bytes more of a body, before they are written: while there is none, the loop's
+ * unfinished body that takes most is given up. False: that is this one, or none is unfinished.
+ */
+MUST_USE bool body_room(struct loop *l, struct flight *f, size_t n);
+/* The body has come: from now on it is not given up. */
+void body_complete(struct loop *l, struct flight *f);
+/* Frees the body. */
+void body_drop(struct loop *l, struct flight *f);
 
 /* flight.c */
 

@@ -252,6 +252,40 @@ describe('requests that are never complete keep nobody out', () => {
   });
 });
 
+describe('bodies that are never complete take a limited amount of memory', () => {
+  let narrow;
+  const held = [];
+  before(async () => { narrow = await newsroom({ ...FAST, AITYS_SERVER_BODIES: '16 MiB', AITYS_SERVER_TRUSTED_PROXIES: PROXY }); });
+  after(async () => { held.forEach((s) => s.destroy()); await narrow?.stop(); });
+
+  /** Begins a comment of so many bytes; resolves when all but the last is sent. */
+  const begin = (bytes) => new Promise((resolve) => {
+    const { hostname, port } = new URL(narrow.origin);
+    const socket = net.connect({ host: hostname, port, localAddress: PROXY });
+    held.push(socket);
+    socket.text = '';
+    socket.on('data', (piece) => { socket.text += piece; });
+    socket.on('error', () => {});
+    socket.on('close', () => resolve(socket));
+    socket.write(`POST ${OPEN}/comments HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-www-form-urlencoded\r\n` +
+      `Content-Length: ${bytes}\r\n\r\n`);
+    socket.write('x'.repeat(bytes - 1), () => resolve(socket));
+  });
+
+  test('the largest are asked to come again; who says little is heard, however slowly', async () => {
+    const slow = await begin(3000);
+    const large = await Promise.all(Array.from({ length: 200 }, () => begin(250000)));
+    const given = () => large.filter((s) => s.text.startsWith('HTTP/1.1 503 '));
+    while (given().length < 200 - 16 * 1048576 / 250000) await sleep(10);
+    for (const { text } of given()) assert.match(text, /^Retry-After: \d+\r\n[\s\S]*The server is busy/m);
+    const who = new Reader(narrow);
+    assert.equal((await who.comment(OPEN, { name: 'Brief', text: 'Little to say.' })).status, 303);
+    slow.write('x');
+    while (!slow.text) await sleep(10);
+    assert.match(slow.text, /^HTTP\/1\.1 4(00|03|22) /, 'it was read to its end');
+  });
+});
+
 describe('X-Forwarded-For is believed only from configured proxies', () => {
   let serial = 0;
   const post = async (from, forwarded, more = {}) => {

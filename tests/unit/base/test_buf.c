@@ -17,6 +17,23 @@ static void a_full_buf_stays_failed(void **state)
     assert_str(buf_str(&b), "x");
 }
 
+/* What is said to be taken is what is taken. */
+static void memory_is_foretold(void **state)
+{
+    (void)state;
+    static const size_t adds[] = {1, 255, 1, 0, 300, 500, 43};
+    ON_LEAVE(buf_free) struct buf b = buf_heap(1100);
+    assert_int_equal(buf_size_with(&b, 0), 0);
+    for (size_t i = 0; i < ARRAY_LEN(adds); i++) {
+        static const char bytes[500];
+        size_t size = buf_size_with(&b, adds[i]);
+        buf_put(&b, (struct str){bytes, adds[i]});
+        assert_int_equal(b.capacity, size);
+    }
+    assert_true(buf_ok(&b));
+    assert_int_equal(b.capacity, 1100);
+}
+
 static void numbers_are_written(void **state)
 {
     (void)state;
@@ -40,6 +57,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_full_buf_stays_failed),
+        cmocka_unit_test(memory_is_foretold),
         cmocka_unit_test(numbers_are_written),
     };
     return RUN_TESTS(tests);

@@ -144,6 +144,7 @@ struct http_options harness_options(void)
                    .idle_ms = 10000,
                    .send_ms = 10000,
                    .connections_max = 5000,
+                   .bodies_bytes_max = 64 * MiB,
                    .requests_per_connection_max = 1000},
         .headers = STR("X-Content-Type-Options: nosniff\r\n"),
         .app = {.body_max = body_max, .on_request = on_request, .error_body = error_body},

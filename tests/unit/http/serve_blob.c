@@ -64,6 +64,7 @@ int main(int argc, char **argv)
                    .idle_ms = 60000,
                    .send_ms = 60000,
                    .connections_max = 20000,
+                   .bodies_bytes_max = 64 * MiB,
                    .requests_per_connection_max = UINT32_MAX},
         .headers = STR("X-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n"
                        "Content-Security-Policy: default-src 'none'; style-src 'self'\r\n"),

@@ -211,7 +211,6 @@ static void bodies_have_the_routes_limit(void **state)
 
 #define LARGE_HEAD(length, more)                                                                   \
     "POST /large HTTP/1.1\r\nHost: h\r\n" more "Content-Length: " length "\r\n\r\n"
-#define LARGE_HEADS 8 /* of server.h: BODIES_BIG_MAX */
 
 /* Sends as much as the server takes. */
 static size_t send_many(int fd, size_t bytes)
@@ -244,39 +243,6 @@ static void a_body_a_little_too_long_is_drained_and_no_more(void **state)
     ON_LEAVE(client_close) int much = client_open(&h);
     client_send(much, STR(LARGE_HEAD("900000000", "")));
     assert_true(send_many(much, 100 * BIG_BYTES) < 100 * BIG_BYTES);
-}
-
-static void few_big_bodies_are_held_at_a_time(void **state)
-{
-    (void)state;
-    ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-    int fds[LARGE_HEADS];
-    for (size_t i = 0; i < LARGE_HEADS; i++) {
-        fds[i] = client_open(&h);
-        client_send(fds[i], STR(LARGE_HEAD("900000", "Expect: 100-continue\r\n")));
-        assert_str(client_answer(a, fds[i]), "HTTP/1.1 100 Continue\r\n\r\n");
-    }
-    assert_int_equal(answer_status(client_ask(a, &h, STR(LARGE_HEAD("900000", "")))), 503);
-    assert_int_equal(answer_status(client_ask(a, &h,
-                                              STR("POST /large HTTP/1.1\r\nHost: h\r\n"
-                                                  "Transfer-Encoding: chunked\r\n\r\n"))),
-                     503);
-    /* Others are as welcome as before. */
-    struct str small = client_ask(a, &h,
-                                  STR("POST /large HTTP/1.1\r\nHost: h\r\nConnection: close\r\n"
-                                      "Content-Length: 1\r\n\r\na"));
-    assert_int_equal(answer_status(small), 200);
-    /* One that leaves makes room, as one that is answered does. */
-    client_close(&fds[0]);
-    for (int i = 0; i < 2; i++) {
-        (void)usleep(200000); /* the other loop has to hear of it */
-        ON_LEAVE(client_close) int next = client_open(&h);
-        client_send(next, STR(LARGE_HEAD("900000", "")));
-        assert_int_equal(send_many(next, 900000), 900000);
-        assert_int_equal(answer_status(client_answer(a, next)), 200);
-    }
-    for (size_t i = 1; i < LARGE_HEADS; i++)
-        client_close(&fds[i]);
 }
 
 static void continue_comes_only_when_allowed(void **state)
@@ -490,7 +456,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(bodies_have_the_routes_limit, start, end),
         cmocka_unit_test_setup_teardown(a_body_a_little_too_long_is_drained_and_no_more, start,
                                         end),
-        cmocka_unit_test_setup_teardown(few_big_bodies_are_held_at_a_time, start, end),
         cmocka_unit_test_setup_teardown(continue_comes_only_when_allowed, start, end),
         cmocka_unit_test_setup_teardown(big_answers_reach_slow_readers, start, end),
         cmocka_unit_test_setup_teardown(asterisk_form_is_the_servers_own, start, end),
