@@ -252,8 +252,8 @@ void db_scrub(struct db *db);
 bool db_is_scrubbing(const struct db *db);
 
 /*
- * Whether another process has committed since the last call, or may have. Reads a flag; what is told
- * is at most a second old. Callable from any thread.
+ * Whether another process has committed since the last call, or may have. Reads a flag; what is
+ * told is at most a second old. Callable from any thread.
  */
 bool db_changed_elsewhere(struct db *db);
 

@@ -57,7 +57,7 @@ struct pg_conn {
 struct pg_keeper {
     pthread_t thread;
     bool is_running;
-    int stop_fd;           /* an eventfd that becomes readable */
+    int stop_fd;                  /* an eventfd that becomes readable */
     _Atomic uint64_t writer_mark; /* what the writer's connection signs its notices with */
     /* Places in the server's log: behind all that was stored here, and all that was heard of. */
     atomic_int_fast64_t place_own, place_heard;

@@ -7,7 +7,7 @@
 
 /* A rule's list of words is up to 4 MiB, and escaped; 200 comments made to be long are 27 MiB. */
 #define PAGE_BYTES_MAX (32 * MiB)
-#define QUALITY_SHARED 5         /* at once; polish.c makes it smaller when the page stays */
+#define QUALITY_SHARED 5 /* at once; polish.c makes it smaller when the page stays */
 #define QUALITY_FILE 11
 #define QUALITY_ONCE 1
 
