@@ -49,6 +49,7 @@ struct talk {
     struct str policy_address;
     struct str message;          /* the newsroom's; may be empty */
     int64_t focus;               /* number of the comment that the page is about; 0: none */
+    struct notice_view *notice;  /* stands in it; NULL: nothing to say */
     const struct comment *shown; /* those on this page: links to them stay on it */
     size_t n_shown;
 };

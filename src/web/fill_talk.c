@@ -109,6 +109,7 @@ void fill_comment(const struct talk *t, const struct comment *c, struct comment_
         .indent = c->depth - 1 < VIEW_INDENT_MAX ? c->depth - 1 : VIEW_INDENT_MAX,
         .dir = STR("auto"),
         .is_focus = t->focus == c->number,
+        .notice = t->focus == c->number ? t->notice : NULL,
         .is_featured = c->featured,
     };
     if (v->indent < 0)

@@ -175,6 +175,63 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
+/** Whether what is said about the comment stands inside it and can be seen without scrolling. */
+async function isTold(page, words) {
+  const notice = page.locator('li.focus > .notice[role=status]');
+  assert.equal(await page.locator('.notice', { hasText: words }).count(), 1, 'said once');
+  assert.match(await notice.innerText(), words);
+  const box = await notice.boundingBox();
+  const { height } = page.viewportSize();
+  assert.ok(box.y >= 0 && box.y + box.height <= height, `the notice is at ${box.y} of ${height}`);
+  assert.equal(await isWide(page), false);
+}
+
+const TOLD = {
+  en: [OPEN, /Thank you\. .*Only you can see this yet/, /did not publish.*advertising/, /A moderator will read this comment/],
+  ar: ['/ar/al-khazzan-alladhi-ad', /بانتظار أحد المشرفين/, /إعلان/, /شكرًا/],
+};
+
+for (const [lang, [article, held, rejected, reported]] of Object.entries(TOLD)) {
+  describe(`on a small screen, ${lang}`, () => {
+    const small = { viewport: { width: 320, height: 568 } };
+
+    test('the answer stands in the comment that the address leads to', async () => {
+      const author = await open(browser, room.origin, small);
+      await author.goto(room.origin + article);
+      await write(author, { name: 'Aidos', text: `Where do I read the answer, ${lang}?` });
+      const number = author.url().match(/comments\/(\d+)/)[1];
+
+      const moderator = await open(browser, room.origin);
+      await signIn(moderator);
+      await moderator.goto(`${room.origin}${article}/comments/${number}`);
+      const at = await moderator.locator(`#c${number} a[href^="/mod/comments/"]`).getAttribute('href');
+      const decide = async (what) => {
+        await moderator.goto(room.origin + at);
+        await moderator.locator('select[name=reason]').selectOption('advertising');
+        await moderator.locator(`button[formaction$="/${what}"]`).click();
+        await moderator.waitForURL(/\/mod\b.*done=/);
+      };
+      await decide('hold');
+      await author.reload();
+      await isTold(author, held);
+      await keep(author, `held-320-${lang}`);
+      assert.deepEqual(await axe(browser, author), []);
+      await decide('reject');
+      await author.reload();
+      await isTold(author, rejected);
+
+      const reader = await open(browser, room.origin, small);
+      await reader.goto(`${room.origin}${article}/comments/3/report`);
+      await reader.locator('#r-insult').check();
+      await reader.locator('form.write .send').click();
+      await reader.waitForURL(/done=reported/);
+      await isTold(reader, reported);
+      await keep(reader, `reported-320-${lang}`);
+      for (const page of [author, moderator, reader]) await page.context().close();
+    });
+  });
+}
+
 async function signIn(page) {
   await page.goto(`${room.origin}/mod`);
   await page.locator('input[name=name]').fill(room.moderator.name);

@@ -197,33 +197,32 @@ static bool is_told_the_decision(const struct request *rq, const struct comment 
 }
 
 /* Back from the form: the same page for everybody who reported it. */
-static void fill_reported(struct request *rq, struct conversation_view *v)
+static struct notice_view *done_notice(struct request *rq)
 {
     if (!str_eq(rq->query.done, STR("reported")))
-        return;
+        return NULL;
     struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
     notice->text = i18n_text(rq->words, T_REPORT_THANKS);
-    v->notice = notice;
+    return notice;
 }
 
-static bool fill_decision(struct request *rq, struct tx *tx, const struct comment *c,
-                          struct conversation_view *v, struct err *e)
+static struct notice_view *held_notice(struct request *rq)
+{
+    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
+    notice->text = i18n_text(rq->words, T_COMMENT_STORED_HELD);
+    notice->detail = i18n_text(rq->words, T_COMMENT_HELD_OWN);
+    return notice;
+}
+
+static bool decision_notice(struct request *rq, struct tx *tx, const struct comment *c,
+                            struct notice_view **ret_notice, struct err *e)
 {
     struct decision d;
     bool is_found = false;
-    if (!is_told_the_decision(rq, c)) {
-        fill_reported(rq, v);
-        return true;
-    }
-    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
-    v->notice = notice;
-    if (c->state == COMMENT_HELD) {
-        notice->text = i18n_text(rq->words, T_COMMENT_STORED_HELD);
-        return true;
-    }
     if (!decision_newest(rq->web->o.domain, tx, c->id, &d, &is_found, e) ||
         !reasons_open(rq, tx, e))
         return false;
+    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
     struct str told = is_found ? fill_reason_told(rq, d.reason) : STR_NONE;
     notice->text =
         i18n_text(rq->words, c->state == COMMENT_WITHDRAWN ? T_COMMENT_WITHDRAWN_MODERATOR
@@ -234,6 +233,17 @@ static bool fill_decision(struct request *rq, struct tx *tx, const struct commen
             arena_printf(rq->arena, STR_FMT " " STR_FMT, STR_ARG(told), STR_ARG(d.note));
     if (is_found && notice->detail.n == 0)
         notice->detail = fill_rule_told(rq, d.reason);
+    *ret_notice = notice;
+    return true;
+}
+
+/* What there is to say about the comment, inside it: its address leads the eye there. */
+static bool read_notice(struct request *rq, struct tx *tx, const struct comment *c, struct talk *t,
+                        struct err *e)
+{
+    if (is_told_the_decision(rq, c) && c->state != COMMENT_HELD)
+        return decision_notice(rq, tx, c, &t->notice, e);
+    t->notice = is_told_the_decision(rq, c) ? held_notice(rq) : done_notice(rq);
     return true;
 }
 
@@ -293,7 +303,7 @@ bool comment_show(struct request *rq, struct tx *tx, struct err *e)
     want.title = article_comment_title(rq, &context.comment);
     want.is_noindex = true;
     if (!frame_fill(rq, tx, &want, f, e) || !talk_open(rq, tx, &ed, f, &talk, e) ||
-        !fill_decision(rq, tx, &context.comment, v, e))
+        !read_notice(rq, tx, &context.comment, &talk, e))
         return false;
     talk.focus = q.number;
     talk.shown = join(rq, &context, &talk.n_shown);

@@ -314,6 +314,11 @@ describe('a held comment', () => {
     const link = headers.location.replace(/#.*/, '');
     assert.match((await author.get(link)).body, new RegExp(words));
     assert.match((await author.get(HELD)).body, new RegExp(words));
+    for (const path of [link, HELD]) {
+      const { body } = await author.get(path);
+      assert.equal(body.match(/Only you can see this yet/g).length, 1, path);
+      assert.equal(/<li class="c[^"]* focus[^"]*" id="c\d+">\s*<div class="notice" role="status">/.test(body), path === link);
+    }
     assert.equal((await reader().get(link)).status, 404);
     assert.equal((await reader().get(`${link}/reply`)).status, 404);
     assert.equal(await count(HELD), before);

@@ -252,12 +252,12 @@ def decide(lang, say):
 def conversation(lang, say):
     page = article(lang, say)
     said = page["conversation"]["comments"]
-    said[1]["is_focus"] = True
+    said[1].update(is_focus=True, notice={"text": "Thank you.", "detail": "Your comment is published."})
     f = dict(page["conversation"]["form"], reply_to=2, reply_to_name=said[1]["name"], has_errors=True, text="…",
              text_error="Please write something.", name_error="Please give a name.", form_error="", counter_text="1499 / 1500")
     return {k: page[k] for k in ("head", "bar", "foot", "lang", "dir", "address", "headline")} | {
         "title": f"Comment 2 by {said[1]['name']}", "all_address": "#", "all_text": TEXTS[lang][0],
-        "conversation": {"comments": said[:4], "form": f, "notice": {"text": "Thank you.", "detail": "Your comment is published."}}}
+        "conversation": {"comments": said[:4], "form": f}}
 
 
 def standing(lang, say):
