@@ -34,6 +34,13 @@ struct str address_comment(struct arena *a, struct str lang, struct str slug, in
                         STR_ARG(slug), number, number);
 }
 
+struct str address_comment_done(struct arena *a, struct str lang, struct str slug, int64_t number,
+                                const char *what)
+{
+    return arena_printf(a, "/" STR_FMT "/" STR_FMT "/comments/%" PRId64 "?done=%s#c%" PRId64,
+                        STR_ARG(lang), STR_ARG(slug), number, what, number);
+}
+
 struct str address_comment_do(struct arena *a, struct str lang, struct str slug, int64_t number,
                               const char *what)
 {

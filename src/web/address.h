@@ -19,6 +19,9 @@ struct str address_article(struct arena *a, struct str lang, struct str slug);
 struct str address_standing(struct arena *a, struct str lang, struct str slug);
 /* "/LANG/SLUG/comments/N#cN" */
 struct str address_comment(struct arena *a, struct str lang, struct str slug, int64_t number);
+/* "/LANG/SLUG/comments/N?done=WHAT#cN": where to go after something was done to it */
+struct str address_comment_done(struct arena *a, struct str lang, struct str slug, int64_t number,
+                                const char *what);
 /* "/LANG/SLUG/comments/N/WHAT" */
 struct str address_comment_do(struct arena *a, struct str lang, struct str slug, int64_t number,
                               const char *what);

@@ -141,7 +141,9 @@ for (const javaScriptEnabled of [true, false]) {
       await page.locator(`#c${number} a[href$="/withdraw"]`).click();
       assert.deepEqual(await axe(browser, page), []);
       await page.locator('main form button').first().click();
-      await page.waitForLoadState();
+      await page.waitForURL(/done=withdrawn/);
+      const notice = await page.locator('#conversation .notice', { hasText: 'Your comment is withdrawn' }).boundingBox();
+      assert.ok(notice.y >= 0 && notice.y + notice.height <= page.viewportSize().height, `at ${notice.y}`);
       await page.goto(room.origin + OPEN);
       assert.equal(await page.locator(`#c${number} .gone`).count(), 1);
       assert.doesNotMatch(await page.content(), new RegExp(`regret this ${mark}`));
@@ -187,11 +189,12 @@ async function isTold(page, words) {
 }
 
 const TOLD = {
-  en: [OPEN, /Thank you\. .*Only you can see this yet/, /did not publish.*advertising/, /A moderator will read this comment/],
-  ar: ['/ar/al-khazzan-alladhi-ad', /بانتظار أحد المشرفين/, /إعلان/, /شكرًا/],
+  en: [OPEN, /Your comment is published/, /Thank you\. .*Only you can see this yet/,
+    /did not publish.*advertising/, /A moderator will read this comment/],
+  ar: ['/ar/al-khazzan-alladhi-ad', /نُشر تعليقك/, /بانتظار أحد المشرفين/, /إعلان/, /شكرًا/],
 };
 
-for (const [lang, [article, held, rejected, reported]] of Object.entries(TOLD)) {
+for (const [lang, [article, posted, held, rejected, reported]] of Object.entries(TOLD)) {
   describe(`on a small screen, ${lang}`, () => {
     const small = { viewport: { width: 320, height: 568 } };
 
@@ -199,6 +202,7 @@ for (const [lang, [article, held, rejected, reported]] of Object.entries(TOLD)) 
       const author = await open(browser, room.origin, small);
       await author.goto(room.origin + article);
       await write(author, { name: 'Aidos', text: `Where do I read the answer, ${lang}?` });
+      await isTold(author, posted);
       const number = author.url().match(/comments\/(\d+)/)[1];
 
       const moderator = await open(browser, room.origin);

@@ -159,6 +159,21 @@ static bool lead_to_new_slug(struct request *rq, struct tx *tx, struct err *e)
     return true;
 }
 
+static struct notice_view *notice_of(struct request *rq, enum message m)
+{
+    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
+    notice->text = i18n_text(rq->words, m);
+    return notice;
+}
+
+/* Only a known commenter can have withdrawn something; their pages are nobody else's. */
+static struct notice_view *withdrawn_notice(struct request *rq)
+{
+    if (!rq->actor.has_commenter || !str_eq(rq->query.done, STR("withdrawn")))
+        return NULL;
+    return notice_of(rq, T_COMMENT_WITHDRAWN_OWN);
+}
+
 bool article_show(struct request *rq, struct tx *tx, struct err *e)
 {
     struct edition ed;
@@ -180,36 +195,45 @@ bool article_show(struct request *rq, struct tx *tx, struct err *e)
         v->form = fill_comment_form(&talk, NULL);
     fill_story(rq, &ed, f, &want, p);
     fill_article_head(rq, &ed, f, talk.thread, &said);
+    v->notice = withdrawn_notice(rq);
     p->conversation = v;
     reply_template(&rq->reply, TEMPLATE_ARTICLE, p);
     return true;
 }
 
-/* Why a comment of one's own was not published: the moderator's reason. */
+static bool is_own(const struct request *rq, const struct comment *c)
+{
+    const struct actor *who = &rq->actor;
+    return who->has_commenter && memcmp(&who->commenter, &c->commenter, sizeof c->commenter) == 0;
+}
+
 /* Reason and note are for the author's eyes: to others there is nothing to tell. */
 static bool is_told_the_decision(const struct request *rq, const struct comment *c)
 {
-    const struct actor *who = &rq->actor;
-    if (!who->has_commenter || memcmp(&who->commenter, &c->commenter, sizeof c->commenter) != 0)
-        return false;
-    return c->state != COMMENT_PUBLISHED &&
+    return is_own(rq, c) && c->state != COMMENT_PUBLISHED &&
            (c->state != COMMENT_WITHDRAWN || c->withdrawn_by == BY_MODERATOR);
 }
 
-/* Back from the form: the same page for everybody who reported it. */
-static struct notice_view *done_notice(struct request *rq)
+/*
+ * Back from a form. Whoever reported it gets the same page, which may be kept; what its author did
+ * is told to the author, as long as it is true.
+ */
+static struct notice_view *done_notice(struct request *rq, const struct comment *c)
 {
-    if (!str_eq(rq->query.done, STR("reported")))
-        return NULL;
-    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
-    notice->text = i18n_text(rq->words, T_REPORT_THANKS);
-    return notice;
+    struct str done = rq->query.done;
+    bool is_authors = is_own(rq, c) && c->state == COMMENT_PUBLISHED;
+    if (str_eq(done, STR("reported")))
+        return notice_of(rq, T_REPORT_THANKS);
+    if (is_authors && str_eq(done, STR("posted")))
+        return notice_of(rq, T_COMMENT_POSTED);
+    if (is_authors && str_eq(done, STR("edited")))
+        return notice_of(rq, T_COMMENT_CHANGED);
+    return NULL;
 }
 
 static struct notice_view *held_notice(struct request *rq)
 {
-    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
-    notice->text = i18n_text(rq->words, T_COMMENT_STORED_HELD);
+    struct notice_view *notice = notice_of(rq, T_COMMENT_STORED_HELD);
     notice->detail = i18n_text(rq->words, T_COMMENT_HELD_OWN);
     return notice;
 }
@@ -222,11 +246,10 @@ static bool decision_notice(struct request *rq, struct tx *tx, const struct comm
     if (!decision_newest(rq->web->o.domain, tx, c->id, &d, &is_found, e) ||
         !reasons_open(rq, tx, e))
         return false;
-    struct notice_view *notice = ARENA_NEW(rq->arena, struct notice_view);
+    struct notice_view *notice =
+        notice_of(rq, c->state == COMMENT_WITHDRAWN ? T_COMMENT_WITHDRAWN_MODERATOR
+                                                    : T_COMMENT_NOT_PUBLISHED);
     struct str told = is_found ? fill_reason_told(rq, d.reason) : STR_NONE;
-    notice->text =
-        i18n_text(rq->words, c->state == COMMENT_WITHDRAWN ? T_COMMENT_WITHDRAWN_MODERATOR
-                                                           : T_COMMENT_NOT_PUBLISHED);
     notice->is_problem = true;
     if (told.n > 0)
         notice->detail =
@@ -243,7 +266,7 @@ static bool read_notice(struct request *rq, struct tx *tx, const struct comment 
 {
     if (is_told_the_decision(rq, c) && c->state != COMMENT_HELD)
         return decision_notice(rq, tx, c, &t->notice, e);
-    t->notice = is_told_the_decision(rq, c) ? held_notice(rq) : done_notice(rq);
+    t->notice = is_told_the_decision(rq, c) ? held_notice(rq) : done_notice(rq, c);
     return true;
 }
 
@@ -312,7 +335,8 @@ bool comment_show(struct request *rq, struct tx *tx, struct err *e)
     v->n_orders = 0;
     v->comments = fill_comments(&talk, talk.shown, talk.n_shown);
     v->n_comments = talk.n_shown;
-    if (talk.is_open && context.comment.state == COMMENT_PUBLISHED)
+    /* Below one's own an open form would look as if nothing had been sent. */
+    if (talk.is_open && context.comment.state == COMMENT_PUBLISHED && !is_own(rq, &context.comment))
         v->form = fill_comment_form(&talk, &context.comment);
     fill_page(rq, &ed, f, &talk, &context.comment, p);
     p->conversation = v;

@@ -81,8 +81,8 @@ bool comment_post(struct request *rq, struct tx *tx, struct err *e)
     }
     if (added.comment.state == COMMENT_PUBLISHED) /* a held one changes no page that others see */
         reply_tag(&rq->reply, tag_of_thread(draft.thread));
-    reply_redirect(&rq->reply,
-                   address_comment(rq->arena, rq->args[0], rq->args[1], added.comment.number));
+    reply_redirect(&rq->reply, address_comment_done(rq->arena, rq->args[0], rq->args[1],
+                                                    added.comment.number, "posted"));
     return true;
 }
 
@@ -253,8 +253,8 @@ bool edit_post(struct request *rq, struct tx *tx, struct err *e)
         return false;
     rq->reply.wants_scrub = true; /* the words before are gone as well */
     reply_tag(&rq->reply, tag_of_thread(comment_id_thread(id)));
-    reply_redirect(&rq->reply,
-                   address_comment(rq->arena, rq->args[0], rq->args[1], comment_id_number(id)));
+    reply_redirect(&rq->reply, address_comment_done(rq->arena, rq->args[0], rq->args[1],
+                                                    comment_id_number(id), "edited"));
     return true;
 }
 
@@ -297,8 +297,10 @@ bool withdraw_post(struct request *rq, struct tx *tx, struct err *e)
         return false;
     rq->reply.wants_scrub = true;
     reply_tag(&rq->reply, tag_of_thread(comment_id_thread(id)));
-    reply_redirect(&rq->reply, arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "#conversation",
-                                            STR_ARG(rq->args[0]), STR_ARG(rq->args[1])));
+    /* What was never public has no page any more: the conversation tells it. */
+    reply_redirect(&rq->reply,
+                   arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "?done=withdrawn#conversation",
+                                STR_ARG(rq->args[0]), STR_ARG(rq->args[1])));
     return true;
 }
 

@@ -82,11 +82,7 @@ bool report_post(struct request *rq, struct tx *tx, struct err *e)
         return false;
     if (is_held) /* else nothing changes that readers see */
         reply_tag(&rq->reply, tag_of_thread(comment_id_thread(r.comment)));
-    struct str base =
-        arena_printf(rq->arena, "/" STR_FMT "/" STR_FMT "/comments/" STR_FMT, STR_ARG(rq->args[0]),
-                     STR_ARG(rq->args[1]), STR_ARG(rq->args[2]));
-    base = address_with(rq->arena, base, "done", STR("reported"));
-    reply_redirect(&rq->reply, arena_printf(rq->arena, STR_FMT "#c" STR_FMT, STR_ARG(base),
-                                            STR_ARG(rq->args[2])));
+    reply_redirect(&rq->reply, address_comment_done(rq->arena, rq->args[0], rq->args[1],
+                                                    comment_id_number(r.comment), "reported"));
     return true;
 }

@@ -21,6 +21,9 @@ before(async () => {
 });
 after(() => room?.stop());
 
+/** What is said inside the comment that the page is about. */
+const told = (number, words) =>
+  new RegExp(`id="c${number}">\\s*<div class="notice" role="status">\\s*<p><b>${words}</b>`);
 const reader = () => new Reader(room.origin);
 const count = async (article) => Number(((await reader().get(article)).body.match(/>(\d+) comments?</) ?? [0, 0])[1]);
 
@@ -43,7 +46,7 @@ describe('posting', () => {
     const r = reader();
     const answer = await r.comment(OPEN, { name: 'Ayan', text: 'Said *here*.' });
     assert.equal(answer.status, 303);
-    assert.match(answer.headers.location, /^\/en\/the-reservoir-that-came-back\/comments\/\d+#c\d+$/);
+    assert.match(answer.headers.location, /^\/en\/the-reservoir-that-came-back\/comments\/(\d+)\?done=posted#c\1$/);
     assert.equal(await count(OPEN), before + 1);
     assert.match((await reader().get(OPEN)).body, /Said <em>here<\/em>\./);
   });
@@ -75,6 +78,21 @@ describe('posting', () => {
     assert.deepEqual(await figures(), made);
   });
 
+  test('tells its author that it is published; others can answer it', async () => {
+    const r = reader();
+    const answer = await r.comment(OPEN, { name: 'Ayan', text: 'Said for all to read.' });
+    const own = (await r.get(answer.headers.location)).body;
+    assert.match(own, told(numberOf(answer.headers.location), 'Thank you. Your comment is published.'));
+    assert.doesNotMatch(own, /id="write"/);
+    const others = (await reader().get(answer.headers.location)).body;
+    assert.doesNotMatch(others, /role="status">|Thank you/);
+    assert.match(others, /id="write"/);
+    for (const done of ['withdrawn', 'nonsense', '']) {
+      const link = answer.headers.location.replace('posted', done);
+      assert.doesNotMatch((await r.get(link)).body, /<div class="notice/, link);
+    }
+  });
+
   test('sets the one cookie, well guarded, and only then', async () => {
     const r = reader();
     const answer = await r.comment(OPEN, { name: 'Cookie', text: 'A cookie comes with this.' });
@@ -94,7 +112,7 @@ describe('posting', () => {
     assert.equal(page.fields.reply_to, '1');
     const answer = await r.post(page.action, { ...page.fields, name: 'R', text: 'I answer the first.' });
     assert.equal(answer.status, 303);
-    const { body } = await reader().get(answer.headers.location.replace(/#.*/, ''));
+    const { body } = await reader().get(answer.headers.location.replace(/[?#].*/, ''));
     assert.match(body, /href="#c1"/);
   });
 
@@ -311,7 +329,7 @@ describe('a held comment', () => {
     const author = reader();
     const before = await count(HELD);
     const { headers } = await author.comment(HELD, { name: 'Waiting Wanda', text: words });
-    const link = headers.location.replace(/#.*/, '');
+    const link = headers.location.replace(/[?#].*/, '');
     assert.match((await author.get(link)).body, new RegExp(words));
     assert.match((await author.get(HELD)).body, new RegExp(words));
     for (const path of [link, HELD]) {
@@ -332,6 +350,23 @@ describe('a held comment', () => {
     await other.comment(OPEN, { name: 'Somebody', text: 'With a key of another.' });
     assert.doesNotMatch((await other.get(HELD)).body, /Held words/);
     assert.match((await (await moderator()).get('/mod')).body, new RegExp(words));
+  });
+
+  test('can be edited and withdrawn, and each time its author is told how it stands', async () => {
+    const author = reader();
+    const { headers } = await author.comment(HELD, { name: 'Waiting Walter', text: 'Held, to be changed.' });
+    const link = headers.location.replace(/[?#].*/, '');
+    const edit = await author.form(`${link}/edit`, '/edit');
+    const saved = await author.post(edit.action, { ...edit.fields, text: 'Held and changed.' });
+    const { body } = await author.get(saved.headers.location);
+    assert.match(body, told(numberOf(link), 'Thank you. Your comment waits for a moderator.'));
+    assert.doesNotMatch(body, /Your change is saved/);
+    const withdraw = await author.form(`${link}/withdraw`, '/withdraw');
+    const gone = await author.post(withdraw.action, withdraw.fields);
+    const after = await author.get(gone.headers.location);
+    assert.equal(after.status, 200);
+    assert.match(after.body, /Your comment is withdrawn\. Its words are deleted\./);
+    assert.doesNotMatch(after.body, /Held and changed/);
   });
 
   test('appears when a moderator publishes it, in every cached page', async () => {
@@ -355,7 +390,7 @@ describe('a held comment', () => {
     assert.equal(missing.status, 422);
     assert.match(missing.body, /aria-invalid|role="alert"/);
     assert.equal((await m.decide(id, 'reject', { reason: 'insult' })).status, 303);
-    const link = headers.location.replace(/#.*/, '');
+    const link = headers.location.replace(/[?#].*/, '');
     assert.match((await author.get(link)).body, /It insults a person/);
     assert.equal((await reader().get(link)).status, 404);
   });
@@ -366,7 +401,7 @@ describe('a held comment', () => {
       const author = reader();
       const words = `Taken down by ${what}`;
       const answer = await author.comment(OPEN, { name: 'Author', text: words });
-      const permalink = answer.headers.location.replace(/#.*/, '');
+      const permalink = answer.headers.location.replace(/[?#].*/, '');
       const page = await m.get('/mod?state=published');
       const id = page.body.slice(0, page.body.indexOf(words)).match(/id="case(\d+)"(?!.*id="case)/s)[1];
       const fields = { reason: 'insult', note: `private word on ${what}` };
@@ -401,10 +436,14 @@ describe('one’s own comment', () => {
   test('can be edited by its author only', async () => {
     const author = reader();
     const { headers } = await author.comment(OPEN, { name: 'Editor', text: 'Befor.' });
-    const link = headers.location.replace(/#.*/, '');
+    const link = headers.location.replace(/[?#].*/, '');
     const form = await author.form(`${link}/edit`, '/edit');
     assert.equal(form.fields.text, 'Befor.');
-    assert.equal((await author.post(form.action, { ...form.fields, text: 'Before, corrected.' })).status, 303);
+    const saved = await author.post(form.action, { ...form.fields, text: 'Before, corrected.' });
+    assert.equal(saved.status, 303);
+    assert.equal(saved.headers.location, `${link}?done=edited#c${numberOf(link)}`);
+    assert.match((await author.get(saved.headers.location)).body, told(numberOf(link), 'Your change is saved.'));
+    assert.doesNotMatch((await reader().get(saved.headers.location)).body, /Your change/);
     const { body } = await reader().get(link);
     assert.match(body, /Before, corrected\./);
     assert.match(body, /edited/);
@@ -421,12 +460,16 @@ describe('one’s own comment', () => {
     const author = reader();
     const before = await count(OPEN);
     const { headers } = await author.comment(OPEN, { name: 'Leaver', text: 'Words to be gone.' });
-    const link = headers.location.replace(/#.*/, '');
+    const link = headers.location.replace(/[?#].*/, '');
     await reader().comment(OPEN, { name: 'Replier', text: 'A reply that stays.', reply_to: String(numberOf(link)) });
     assert.match((await reader().get(OPEN)).body, /Words to be gone/);
     const form = await author.form(`${link}/withdraw`, '/withdraw');
     assert.equal((await author.get(link)).status, 200);
-    assert.equal((await author.post(form.action, form.fields)).status, 303);
+    const gone = await author.post(form.action, form.fields);
+    assert.equal(gone.status, 303);
+    assert.equal(gone.headers.location, `${OPEN}?done=withdrawn#conversation`);
+    assert.match((await author.get(gone.headers.location)).body, /<b>Your comment is withdrawn\. Its words are deleted\.<\/b>/);
+    assert.doesNotMatch((await reader().get(gone.headers.location)).body, /Your comment is withdrawn/);
     assert.equal(await count(OPEN), before + 2);
     for (const path of [OPEN, link, `${OPEN}/comments.atom`, `${OPEN}?order=newest`]) {
       const { body } = await reader().get(path);
@@ -530,7 +573,7 @@ describe('naughty strings', () => {
         continue;
       }
       assert.equal(answer.status, 303, JSON.stringify(s));
-      const form = await author.form(`${answer.headers.location.replace(/#.*/, '')}/edit`, '/edit');
+      const form = await author.form(`${answer.headers.location.replace(/[?#].*/, '')}/edit`, '/edit');
       assert.equal(form.fields.text, text, JSON.stringify(s));
     }
     /* What is refused holds control characters, and nothing else is. */

@@ -57,7 +57,7 @@ let said = 0;
 async function say(text, { reader = new Reader(room.origin), article = OPEN } = {}) {
   const answer = await reader.comment(article, { name: 'Ayan', text });
   assert.equal(answer.status, 303, `${text}: ${answer.body}`);
-  const path = answer.headers.location.split('#')[0];
+  const path = answer.headers.location.replace(/[?#].*/, '');
   const stranger = await new Reader(room.origin).get(path);
   said++;
   return { reader, path, number: numberOf(answer.headers.location), shown: stranger.status === 200,

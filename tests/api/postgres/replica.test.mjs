@@ -55,7 +55,7 @@ async function untilNear() {
 async function say(node, text) {
   const answer = await new Reader(node.origin).comment(OPEN, { name: 'Replica', text });
   assert.equal(answer.status, 303);
-  return answer.headers.location.replace(/#.*/, '');
+  return answer.headers.location.replace(/[?#].*/, '');
 }
 
 describe('a replica', { skip: server ? false : 'there is no PostgreSQL here' }, () => {

@@ -162,7 +162,7 @@ export class Reader {
   async comment(article, { name = 'Aruzhan', text, replyTo, ...more }) {
     const fields = await this.fields(replyTo ? `${article}/comments/${replyTo}/reply` : article);
     const answer = await this.post(`${article}/comments`, { ...fields, name, text, ...more });
-    const number = Number(answer.headers.location?.match(/comments\/(\d+)#/)?.[1]);
+    const number = Number(answer.headers.location?.match(/comments\/(\d+)[?#]/)?.[1]);
     return Object.assign(answer, { number, location: answer.headers.location });
   }
 
