@@ -306,11 +306,12 @@
     });
     const under = replies(form, text);
     drafts(form, text, under, status);
-    const errors = form.querySelector("#errors");
-    if (errors) errors.focus();
   }
 
   dropSentDrafts();
   for (const form of document.querySelectorAll("form[method=post]")) once(form);
   for (const form of document.querySelectorAll("form.write")) write(form);
+  // Why a form was refused stands above it and goes before its draft.
+  const errors = document.getElementById("errors");
+  if (errors) errors.focus();
 })();

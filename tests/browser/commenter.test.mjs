@@ -118,6 +118,33 @@ for (const javaScriptEnabled of [true, false]) {
       for (const page of [author, other, moderator]) await page.context().close();
     });
 
+    test('what a refused form says is in sight, long as the comment above it may be', async () => {
+      const page = await open(browser, room.origin, { javaScriptEnabled, viewport: { width: 320, height: 568 } });
+      await withoutBrowserChecks(page);
+      const isInSight = async (words) => {
+        const errors = page.locator('#errors[role=alert]');
+        assert.match(await errors.innerText(), words);
+        const box = await errors.boundingBox();
+        assert.ok(box.y >= 0 && box.y + box.height <= 568, `at ${box.y}`);
+        if (javaScriptEnabled) assert.equal(await page.evaluate(() => document.activeElement.id), 'errors');
+        assert.equal(await isWide(page), false);
+        assert.deepEqual(await axe(browser, page), []);
+      };
+      await page.goto(`${room.origin}${OPEN}/comments/3/report`);
+      await page.locator('form.write .send').click();
+      await isInSight(/Your report was not sent:\s+Please choose what is wrong/);
+      await keep(page, `report-errors-${mark}`);
+      await page.locator('#errors a').click();
+      assert.equal(await page.evaluate(() => document.activeElement.id), 'r-reason');
+      await page.locator('#r-other').check();
+      await page.locator('form.write .send').click();
+      await isInSight(/Please write what is wrong/);
+      await page.goto(`${room.origin}${OPEN}/comments/3/reply`);
+      await page.locator('form.write .send').click();
+      await isInSight(/Please write something/);
+      await page.context().close();
+    });
+
     test('a rejection tells its author the reason', async () => {
       const author = await open(browser, room.origin, { javaScriptEnabled });
       await author.goto(room.origin + HELD);

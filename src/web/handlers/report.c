@@ -26,6 +26,7 @@ static struct report_form_view *fill_form(struct request *rq, const struct editi
     if (!form)
         return v;
     v->text = form->text;
+    v->has_errors = true;
     if (rq->err.say == T_REPORT_REASON_MISSING)
         v->reason_error = reply_error_text(rq);
     else if (rq->err.say == T_REPORT_TEXT_MISSING || rq->err.kind == ERR_INVALID)

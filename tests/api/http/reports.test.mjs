@@ -113,6 +113,9 @@ describe('reporting', () => {
     assert.equal(none.status, 422);
     assert.match(none.body, /Please choose what is wrong with it/);
     assert.match(none.body, />\nKept words<\/textarea>/);
+    /* First of all, and once: it leads to the field, above whatever is reported. */
+    assert.match(none.body, /id="errors" role="alert"[\s\S]*<a href="#r-reason">[\s\S]*<ol class="said">[\s\S]*id="r-reason"/);
+    assert.equal(none.body.match(/role="alert"/g).length, 1);
     const other = await reader.report(number, { reason: 'other', text: '' });
     assert.equal(other.status, 422);
     assert.match(other.body, /Please write what is wrong with it/);
