@@ -297,7 +297,9 @@ static void fill_page(struct request *rq, const struct edition *ed, const struct
     p->dir = fill_direction(ed->lang);
     p->title = article_comment_title(rq, c);
     p->all_address = arena_printf(rq->arena, STR_FMT "#conversation", STR_ARG(p->address));
-    p->all_text = i18n_count(rq->arena, rq->words, T_COMMENT_ALL, t->thread->placed);
+    p->all_text = t->thread->placed > 0
+                      ? i18n_count(rq->arena, rq->words, T_COMMENT_ALL, t->thread->placed)
+                      : i18n_text(rq->words, T_COMMENT_BACK);
 }
 
 struct str article_comment_title(struct request *rq, const struct comment *c)

@@ -12,6 +12,7 @@ import { Reader, forms, numberOf, send, unescape } from './client.mjs';
 
 const OPEN = '/en/the-reservoir-that-came-back';
 const HELD = '/en/fourteen-pupils-and-one-bell';
+const EMPTY = '/en/the-scales-nobody-argues-with';
 const CLOSED = '/en/give-us-back-the-dark';
 let room;
 before(async () => {
@@ -350,6 +351,14 @@ describe('a held comment', () => {
     await other.comment(OPEN, { name: 'Somebody', text: 'With a key of another.' });
     assert.doesNotMatch((await other.get(HELD)).body, /Held words/);
     assert.match((await (await moderator()).get('/mod')).body, new RegExp(words));
+  });
+
+  test('the first of all leads back to the article, not to “all 0 comments”', async () => {
+    const author = reader();
+    const { headers } = await author.comment(EMPTY, { name: 'First', text: 'Nobody has been here.' });
+    const { body } = await author.get(headers.location);
+    assert.match(body, /waits for a moderator/);
+    assert.match(body, new RegExp(`<a href="${EMPTY}#conversation">Back to the article</a>`));
   });
 
   test('can be edited and withdrawn, and each time its author is told how it stands', async () => {

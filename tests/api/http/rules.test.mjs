@@ -259,7 +259,7 @@ describe('rules', () => {
     const rejects = await add('words', { name: 'Rejects', does: '1', words: 'ipsum' });
     const both = await say(`lorem and ipsum (${said})`);
     assert.match(both.own, /It has words that are not accepted here/);
-    assert.match(await row(holds), /Met 0 comments/);
+    assert.match(await row(holds), /Met no comment yet/);
     assert.match(await row(rejects), /Met 1 comment</);
     const fine = await say(`Nothing in it yet (${said})`);
     assert.ok(fine.shown);

@@ -55,6 +55,11 @@ static void counts_are_inflected(void **state)
     assert_str(i18n_count(o.arena, en, T_MOD_WAITING, 0), "No comment waits");
     assert_str(i18n_count(o.arena, en, T_MOD_WAITING, 1), "1 comment waits");
     assert_str(i18n_count(o.arena, en, T_RATING_YES, 1), "Yes");
+    assert_str(i18n_count(o.arena, en, T_RULE_MET, 0), "Met no comment yet");
+    const struct i18n_lang *ru = i18n_find(o.i18n, STR("ru"));
+    assert_str(i18n_count(o.arena, ru, T_COMMENT_ALL, 1), "Всего 1 комментарий");
+    assert_str(i18n_count(o.arena, ru, T_COMMENT_ALL, 31), "Всего 31 комментарий");
+    assert_str(i18n_count(o.arena, ru, T_COMMENT_ALL, 32), "Все 32 комментария");
 }
 
 /* What tools/messages.py believes of plurals is what ICU chooses by. */
