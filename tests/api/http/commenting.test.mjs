@@ -463,6 +463,8 @@ describe('one’s own comment', () => {
     const long = await author.post(form.action, { ...form.fields, text: 'y'.repeat(1501) });
     assert.equal(long.status, 422);
     assert.match(long.body, /y{1501}/);
+    assert.match(long.body, /id="errors"[\s\S]*<b>Your change was not saved:<\/b>/);
+    assert.doesNotMatch(long.body, /was not sent/);
   });
 
   test('is withdrawn: the words go, the place stays', async () => {
