@@ -259,8 +259,9 @@ bool campaign_meet_late(const struct domain *d, struct tx *tx, const struct camp
         return true;
     if (!thread_lock(d, tx, comment_id_thread(found->comment), &thread, e) ||
         !facts_get(d, tx, found->comment, 0, &facts, e))
-        return false;
-    bool is_open = strictness(state_of(facts.state)) < strictness(met.state);
+        return e->kind == ERR_MISSING; /* its row was removed from the database */
+    bool is_open = strictness(state_of(facts.state)) < strictness(met.state) &&
+                   facts.edited_s == found->edited_s;
     if (is_open && !is_open_to(d, tx, &facts, &is_open, e))
         return false;
     *ret_is_changed = is_open;

@@ -17,7 +17,8 @@
 struct campaign_found {
     struct campaign_link link;
     struct comment_id comment;
-    bool is_new; /* it came since looking has begun */
+    int64_t edited_s; /* of the words that were looked at */
+    bool is_new;      /* it came since looking has begun */
 };
 
 struct campaign_watch {
@@ -30,7 +31,7 @@ struct campaign_watch {
     int64_t after_s, after;  /* comments up to here are remembered */
     int64_t judged_s;        /* decisions up to here are known */
     struct campaign_found found[CAMPAIGN_STEP_MAX];
-    size_t n_found;
+    size_t n_found; /* that are not stored yet */
 };
 
 /* The sketch of a comment's words, in the arena; NULL where nothing is remembered. */
@@ -73,9 +74,9 @@ MUST_USE bool campaign_carry(const struct domain *d, struct tx *tx, const struct
                              int64_t seq, struct err *e);
 
 /*
- * The same for a comment that was stored before it was met, unless somebody has decided on it by
- * then. row: of the campaign that link tells of. *ret_is_changed: pages with the comment are, too.
- * At most ten statements, and none where nothing follows.
+ * The same for a comment that was stored before it was met, unless somebody has decided on it or
+ * changed its words by then. row: of the campaign that link tells of. *ret_is_changed: pages with
+ * the comment are, too. At most ten statements, and none where nothing follows.
  */
 MUST_USE bool campaign_meet_late(const struct domain *d, struct tx *tx,
                                  const struct campaign_found *found,

@@ -78,7 +78,8 @@ static void add(const struct domain *d, struct campaign_watch *w, struct arena *
                                  .at_s = row->created_s};
     struct campaign_found *found = &w->found[w->n_found];
     shingle_text(w->shingler, scratch, row->text, row->name, &c.sketch);
-    *found = (struct campaign_found){.comment = c.comment, .is_new = c.at_s >= w->started_s};
+    *found = (struct campaign_found){
+        .comment = c.comment, .edited_s = row->edited_s, .is_new = c.at_s >= w->started_s};
     campaign_add(w->ring, &c, &found->link);
     found->link.is_alert &= found->is_new;
     bool is_news = found->link.campaign.n_comments > 0 && row->campaign == 0;
@@ -172,7 +173,10 @@ static void look_back(const struct tx *tx, struct campaign_watch *w)
 static void on_stored(void *context, bool ok)
 {
     struct campaign_watch *w = context;
-    if (ok && w->is_read)
+    if (!ok)
+        return;
+    w->n_found = 0;
+    if (w->is_read)
         atomic_store(&w->is_ready, true);
 }
 
@@ -180,8 +184,11 @@ bool campaign_watch_look(const struct domain *d, struct tx *tx, struct campaign_
                          struct err *e)
 {
     struct campaign_watch *w = d->campaigns;
-    struct campaign_look look = {.is_done = false};
-    w->n_found = 0;
+    struct campaign_look look = {.has_found = w->n_found > 0};
+    if (look.has_found) { /* remembered, so that no look finds it again; it is not stored yet */
+        *ret_look = look;
+        return true;
+    }
     if ((!w->has_begun && !begin(d, tx, w, e)) || !comments_step(d, tx, w, &look.is_done, e))
         return false;
     if (look.is_done) {

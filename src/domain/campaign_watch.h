@@ -48,8 +48,9 @@ struct campaign_look {
     bool has_found; /* something is to be stored: campaign_watch_store */
 };
 /*
- * The next step: reads at most CAMPAIGN_STEP_MAX comments. In a transaction that reads; by one
- * thread. After a failure it is done again. Errors: those of the database.
+ * The next step: reads at most CAMPAIGN_STEP_MAX comments, unless what a step found is not stored
+ * yet. In a transaction that reads; by one thread. After a failure it is done again. Errors: those
+ * of the database.
  */
 MUST_USE bool campaign_watch_look(const struct domain *d, struct tx *tx,
                                   struct campaign_look *ret_look, struct err *e);
@@ -60,7 +61,8 @@ struct campaign_changes {
 };
 /*
  * Stores what the step before found: which campaigns comments are of, alerts, and what follows for
- * comments that came since the start and were not met when they were posted.
+ * comments that came since the start and were not met when they were posted. What is not stored, or
+ * not for certain, is kept for the next time; to store it twice is no matter.
  */
 MUST_USE bool campaign_watch_store(const struct domain *d, struct tx *tx,
                                    struct campaign_changes *ret_changes, struct err *e);

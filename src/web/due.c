@@ -88,11 +88,13 @@ static bool look_on(struct web *w, struct arena *a, struct campaign_due *due, st
         return false;
     if (!due->look.has_found)
         return true;
-    if (!db_write_now(w->o.db, a, store_found, due, e))
+    bool good = db_write_now(w->o.db, a, store_found, due, e);
+    if (!good && e->kind != ERR_UNKNOWN)
         return false;
+    /* It may be stored although nobody knows; the next time nothing is changed any more. */
     for (size_t i = 0; i < due->changes.n; i++)
         cache_drop_tag(w->pages, tag_of_thread(due->changes.threads[i]));
-    return true;
+    return good;
 }
 
 bool web_campaign_due(struct web *w, int64_t *next_ms, struct err *e)

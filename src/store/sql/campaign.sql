@@ -48,14 +48,15 @@ LIMIT $4;
 -- about: The words of comments, of a JSON list of ids, in the order they came.
 -- least: system
 -- in: site int, ids text
--- out: id int, commenter blob, state int, created_s int, campaign int, name text, text text
+-- out: id int, commenter blob, state int, created_s int, edited_s int, campaign int, name text,
+--      text text
 -- rows: many
-SELECT c.id, c.commenter, c.state, c.created_s, c.campaign, c.name, c.text
+SELECT c.id, c.commenter, c.state, c.created_s, c.edited_s, c.campaign, c.name, c.text
 FROM json_each($2) l JOIN comment c ON c.id = l.value
 WHERE +c.site = $1 AND c.state <> 4
 ORDER BY c.created_s, c.id;
 -- postgres:
-SELECT c.id, c.commenter, c.state, c.created_s, c.campaign, c.name, c.text
+SELECT c.id, c.commenter, c.state, c.created_s, c.edited_s, c.campaign, c.name, c.text
 FROM comment c
 WHERE c.site = $1 AND c.state <> 4
   AND c.id = ANY (ARRAY(SELECT jsonb_array_elements_text($2::jsonb)::bigint))

@@ -530,6 +530,88 @@ static void what_was_decided_is_done_to_those_that_were_not_met(void **state)
     close(&r);
 }
 
+/* One step of the server's job, which may fail. */
+static bool look_once(struct room *r)
+{
+    struct look_call c = {.r = r};
+    struct store_call store = {.r = r};
+    struct err e;
+    return room_read(r, look_call_work, &c, &e) &&
+           (!c.look.has_found || room_write(r, store_call_work, &store, &e));
+}
+
+/* Another node stores a comment that this one has not met. */
+static int64_t say_elsewhere(struct room *r, const char *words)
+{
+    struct campaign_watch *w = r->d.campaigns;
+    r->d.campaigns = NULL;
+    int64_t number = say(r, words).number;
+    r->d.campaigns = w;
+    r->clock.now_s += 2;
+    return number;
+}
+
+/* Wherever a database call fails, or its COMMIT is not answered. */
+static void what_was_found_is_kept_until_it_is_stored(void **state)
+{
+    (void)state;
+    static struct room r;
+    open(&r, MODE_OPEN);
+    struct comment first = say(&r, PASSAGE);
+    (void)say(&r, PASSAGE);
+    (void)decide(&r, first.id, ACTION_REJECT);
+    bool is_stored = false;
+    for (int64_t n = 1; !is_stored; n++) {
+        int64_t number = say_elsewhere(&r, PASSAGE);
+        r.f.fault.calls_left = n;
+        is_stored = look_once(&r);
+        assert_true(is_stored != (r.f.fault.calls_left == 0));
+        r.f.fault.calls_left = 0;
+        look(&r);
+        assert_int_equal(room_detail(&r, number).card.comment.state, COMMENT_REJECTED);
+        assert_int_equal(room_detail(&r, number).card.campaign.v, first.id.v);
+        assert_true(n < 100);
+    }
+    int64_t number = say_elsewhere(&r, PASSAGE);
+    r.f.fault.is_late = true;
+    r.f.fault.kind = ERR_UNKNOWN;
+    r.f.fault.calls_left = 1;
+    assert_false(look_once(&r));
+    look(&r);
+    assert_int_equal(room_detail(&r, number).n_decisions, 1);
+    /* The author has changed it meanwhile: what was found says nothing of the words of now. */
+    number = say_elsewhere(&r, PASSAGE);
+    struct look_call found = {.r = &r};
+    room_must_read(&r, look_call_work, &found);
+    assert_true(found.look.has_found);
+    struct comment_id id = comment_id_of(r.article, number);
+    struct comment edited = {.id = id, .commenter = room_detail(&r, number).card.comment.commenter};
+    struct err e;
+    assert_true(room_edit(&r, &edited, OTHER, &e));
+    look(&r);
+    assert_int_equal(room_detail(&r, number).card.comment.state, COMMENT_PUBLISHED);
+    close(&r);
+}
+
+static void an_alert_is_raised_though_storing_it_failed(void **state)
+{
+    (void)state;
+    static struct room r;
+    open(&r, MODE_OPEN);
+    for (int i = 0; i < 4; i++)
+        (void)say(&r, PASSAGE);
+    (void)say_elsewhere(&r, PASSAGE);
+    struct look_call found = {.r = &r};
+    struct store_call store = {.r = &r};
+    struct err e;
+    room_must_read(&r, look_call_work, &found);
+    r.f.fault.calls_left = 1;
+    assert_false(room_write(&r, store_call_work, &store, &e));
+    look(&r);
+    assert_int_equal(undecided(&r), 1);
+    close(&r);
+}
+
 /* Few shingles are left of it; but half of its words are the campaign's. */
 static void a_copy_that_was_changed_much_is_known_by_its_words(void **state)
 {
@@ -607,6 +689,8 @@ int main(void)
         cmocka_unit_test(a_start_remembers),
         cmocka_unit_test(what_comes_meanwhile_is_found),
         cmocka_unit_test(what_was_decided_is_done_to_those_that_were_not_met),
+        cmocka_unit_test(what_was_found_is_kept_until_it_is_stored),
+        cmocka_unit_test(an_alert_is_raised_though_storing_it_failed),
         cmocka_unit_test(a_copy_that_was_changed_much_is_known_by_its_words),
         cmocka_unit_test(only_what_is_wanted_is_read),
         cmocka_unit_test(an_older_name_is_not_taken_again),
