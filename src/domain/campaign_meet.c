@@ -215,6 +215,18 @@ static bool is_open_to(const struct domain *d, struct tx *tx,
     return true;
 }
 
+/*
+ * Whether anything follows for it now. For one that came before the looking has begun only what the
+ * team had decided by then for those to come: it was stored by a program that ended before it was
+ * met, or could not store what it found.
+ */
+static bool is_due(const struct campaign_found *found, const struct campaign_of_out *row)
+{
+    bool is_after = row->decided_s.v > 0 && found->at_s >= row->decided_s.v;
+    return found->is_new ||
+           (found->is_unmet && is_after && is_carried(&found->link, (enum action)row->action.v));
+}
+
 static bool late_store(const struct domain *d, struct tx *tx, struct comment_id id,
                        const struct decision_facts_out *facts, const struct campaign_met *met,
                        struct err *e)
@@ -254,7 +266,8 @@ bool campaign_meet_late(const struct domain *d, struct tx *tx, const struct camp
     struct decision_facts_out facts;
     struct thread_lock_out thread;
     *ret_is_changed = false;
-    judge(tx, row, &met);
+    if (is_due(found, row))
+        judge(tx, row, &met);
     if (met.rule.n == 0)
         return true;
     if (!thread_lock(d, tx, comment_id_thread(found->comment), &thread, e) ||

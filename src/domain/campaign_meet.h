@@ -17,8 +17,10 @@
 struct campaign_found {
     struct campaign_link link;
     struct comment_id comment;
+    int64_t at_s;     /* when it came */
     int64_t edited_s; /* of the words that were looked at */
     bool is_new;      /* it came since looking has begun */
+    bool is_unmet;    /* its row names no campaign although it is of one */
 };
 
 struct campaign_watch {

@@ -78,12 +78,14 @@ static void add(const struct domain *d, struct campaign_watch *w, struct arena *
                                  .at_s = row->created_s};
     struct campaign_found *found = &w->found[w->n_found];
     shingle_text(w->shingler, scratch, row->text, row->name, &c.sketch);
-    *found = (struct campaign_found){
-        .comment = c.comment, .edited_s = row->edited_s, .is_new = c.at_s >= w->started_s};
+    *found = (struct campaign_found){.comment = c.comment,
+                                     .at_s = c.at_s,
+                                     .edited_s = row->edited_s,
+                                     .is_new = c.at_s >= w->started_s};
     campaign_add(w->ring, &c, &found->link);
     found->link.is_alert &= found->is_new;
-    bool is_news = found->link.campaign.n_comments > 0 && row->campaign == 0;
-    w->n_found += is_news || found->link.is_alert;
+    found->is_unmet = found->link.campaign.n_comments > 0 && row->campaign == 0;
+    w->n_found += found->is_unmet || found->link.is_alert;
 }
 
 /* Reads the words of those that are not remembered yet, and remembers them. */
@@ -247,12 +249,10 @@ bool campaign_watch_store(const struct domain *d, struct tx *tx,
         struct comment_id oldest = found->comment;
         struct campaign_of_out row;
         bool is_changed = false;
-        if (!found->is_new && is_told_later(w, i))
-            continue;
         (void)campaign_members(w->ring, found->comment, &oldest, 1);
         if (!campaign_name(d, tx, oldest, found->comment, &row, e) ||
             !note(d, tx, w, i, row.campaign, e) ||
-            (found->is_new && !campaign_meet_late(d, tx, found, &row, &is_changed, e)))
+            !campaign_meet_late(d, tx, found, &row, &is_changed, e))
             return false;
         if (is_changed)
             changes.threads[changes.n++] = comment_id_thread(found->comment);

@@ -85,9 +85,9 @@ LIMIT $5;
 --        has left is called after it.
 -- least: reader
 -- in: site int, comment int
--- out: campaign int, action int?, batch int?, reason text?, is_name int
+-- out: campaign int, action int?, decided_s int?, batch int?, reason text?, is_name int
 -- rows: maybe
-SELECT c.campaign, k.action, k.batch, k.reason,
+SELECT c.campaign, k.action, k.decided_s, k.batch, k.reason,
        CASE WHEN c.campaign = 0
             AND (EXISTS (SELECT 1 FROM comment o WHERE o.site = c.site AND o.campaign = c.id
                                                    AND o.campaign <> 0)

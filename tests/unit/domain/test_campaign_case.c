@@ -612,6 +612,35 @@ static void an_alert_is_raised_though_storing_it_failed(void **state)
     close(&r);
 }
 
+/* It was stored, and the program ended before it was met: for however long. */
+static void a_start_makes_up_for_what_was_not_met(void **state)
+{
+    (void)state;
+    static struct room r;
+    open(&r, MODE_OPEN);
+    struct comment first = say(&r, PASSAGE);
+    (void)say(&r, PASSAGE);
+    int64_t before = say_elsewhere(&r, PASSAGE);
+    r.clock.now_s += 60;
+    (void)decide(&r, first.id, ACTION_REJECT);
+    r.clock.now_s += 60;
+    int64_t missed = say_elsewhere(&r, PASSAGE), seen = say_elsewhere(&r, PASSAGE);
+    room_must_decide(&r, seen, ACTION_FEATURE);
+    int64_t other = say_elsewhere(&r, OTHER), last = say_elsewhere(&r, PASSAGE);
+    r.clock.now_s += 3600;
+    start(&r);
+    assert_int_equal(room_detail(&r, before).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, missed).card.comment.state, COMMENT_REJECTED);
+    assert_int_equal(room_detail(&r, seen).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, other).card.comment.state, COMMENT_PUBLISHED);
+    assert_int_equal(room_detail(&r, last).card.comment.state, COMMENT_REJECTED);
+    /* One that somebody publishes afterwards stays so. */
+    room_must_decide(&r, missed, ACTION_PUBLISH);
+    start(&r);
+    assert_int_equal(room_detail(&r, missed).card.comment.state, COMMENT_PUBLISHED);
+    close(&r);
+}
+
 /* Few shingles are left of it; but half of its words are the campaign's. */
 static void a_copy_that_was_changed_much_is_known_by_its_words(void **state)
 {
@@ -691,6 +720,7 @@ int main(void)
         cmocka_unit_test(what_was_decided_is_done_to_those_that_were_not_met),
         cmocka_unit_test(what_was_found_is_kept_until_it_is_stored),
         cmocka_unit_test(an_alert_is_raised_though_storing_it_failed),
+        cmocka_unit_test(a_start_makes_up_for_what_was_not_met),
         cmocka_unit_test(a_copy_that_was_changed_much_is_known_by_its_words),
         cmocka_unit_test(only_what_is_wanted_is_read),
         cmocka_unit_test(an_older_name_is_not_taken_again),
