@@ -38,17 +38,35 @@ static enum batch_stage stage_of(int64_t is_done, int64_t undone_s, int64_t stop
 
 /* ---- Beginning ------------------------------------------------------------------------------ */
 
-/* "ids=1,2,3" or the filter. */
+struct str batch_choice_print(struct arena *a, struct comment_id id,
+                              const struct comment_seen *seen)
+{
+    struct str how = seen_print(a, seen);
+    return how.n > 0 ? arena_printf(a, "%" PRId64 "." STR_FMT, id.v, STR_ARG(how))
+                     : arena_printf(a, "%" PRId64, id.v);
+}
+
+bool batch_choice_parse(struct str text, struct comment_id *ret_id, struct comment_seen *ret_seen)
+{
+    struct str id, how;
+    *ret_seen = (struct comment_seen){.is_known = false};
+    if (!str_cut(text, '.', &id, &how))
+        return str_to_int64(text, 1, INT64_MAX, &ret_id->v);
+    return str_to_int64(id, 1, INT64_MAX, &ret_id->v) && seen_parse(how, ret_seen);
+}
+
+/* "ids=1.0.0,2.1.0,3" or the filter. */
 static struct str choice_print(struct arena *a, const struct batch_plan *plan)
 {
     if (plan->n_ids == 0)
         return queue_filter_print(a, &plan->filter);
-    struct buf b = buf_in(a, BATCH_IDS_MAX * 21 + 4);
+    struct buf b = buf_in(a, BATCH_IDS_MAX * (21 + SEEN_BYTES_MAX) + 4);
+    const struct comment_seen unknown = {.is_known = false};
     buf_put(&b, IDS_KEY);
     for (size_t i = 0; i < plan->n_ids; i++) {
         if (i > 0)
             buf_char(&b, ',');
-        buf_int(&b, plan->ids[i].v);
+        buf_put(&b, batch_choice_print(a, plan->ids[i], plan->seen ? &plan->seen[i] : &unknown));
     }
     return buf_str(&b);
 }
@@ -112,23 +130,25 @@ struct stepping {
     const struct batch_get_out *row;
     struct actor actor; /* for whom it is done */
     int64_t ids[BATCH_STEP_MAX];
-    int64_t seqs[BATCH_STEP_MAX]; /* of the decisions to be taken back */
+    struct comment_seen seen[BATCH_STEP_MAX]; /* of those that were chosen one by one */
+    int64_t seqs[BATCH_STEP_MAX];             /* of the decisions to be taken back */
     size_t n;
     struct batch_move_in moved; /* what is noted at the end */
     struct batch_step step;
 };
 
-/* The next of "ids=1,2,3", from the place where the last step got. */
+/* The next of "ids=1.0.0,2.1.0,3", from the place where the last step got. */
 static bool next_of_list(struct stepping *s, struct str list, struct err *e)
 {
     struct str part;
-    int64_t place = 0, id;
+    int64_t place = 0;
+    struct comment_id id;
     while (s->n < BATCH_STEP_MAX && str_next(&list, ',', &part)) {
         if (place++ < s->row->after_id)
             continue;
-        if (!str_to_int64(part, 1, INT64_MAX, &id))
+        if (!batch_choice_parse(part, &id, &s->seen[s->n]))
             return err_set(e, ERR_BROKEN, 0, "batch %" PRId64 " has no list", s->row->id);
-        s->ids[s->n++] = id;
+        s->ids[s->n++] = id.v;
     }
     s->moved.after_id = place;
     s->moved.is_done = list.n == 0;
@@ -200,17 +220,30 @@ static bool is_chosen(const struct batch_get_out *row, const struct decision_fac
     return facts->created_s <= (row->takes_unseen ? row->at_s : row->until_s);
 }
 
-/* Whether it is another by now than the one that the moderator saw. Nobody saw one that came after;
- * but whoever decided on that has. */
+/*
+ * Whether it may be another by now than the one that the moderator saw. Nobody can tell what of the
+ * very second in which the page was made stood on it: that counts as later. Nobody saw one that
+ * came after; but whoever decided on that has.
+ */
 static bool is_changed_since(const struct batch_get_out *row,
                              const struct decision_facts_out *facts)
 {
-    bool was_seen = facts->created_s <= row->until_s;
-    return (was_seen && facts->edited_s > row->until_s) || facts->decided_s > row->until_s;
+    bool may_be_seen = facts->created_s <= row->until_s;
+    bool was_seen = facts->created_s < row->until_s || row->takes_unseen;
+    return !was_seen || (may_be_seen && facts->edited_s >= row->until_s) ||
+           facts->decided_s >= row->until_s;
+}
+
+/* The same of one that was chosen by itself: decide_check knows how it was seen. */
+static bool is_decided_since(const struct batch_get_out *row,
+                             const struct decision_facts_out *facts)
+{
+    return facts->decided_s > row->until_s;
 }
 
 /* Decides on one comment, or passes it over. */
-static bool decide_next(struct stepping *s, int64_t id, struct err *e)
+static bool decide_next(struct stepping *s, int64_t id, const struct comment_seen *seen,
+                        struct err *e)
 {
     const struct batch_get_out *row = s->row;
     struct deciding now = {.decide = {.comment = {id},
@@ -220,11 +253,12 @@ static bool decide_next(struct stepping *s, int64_t id, struct err *e)
                            .batch = row->id};
     if (!facts_get(s->d, s->tx, now.decide.comment, 0, &now.facts, e))
         return false;
-    if (!is_chosen(row, &now.facts))
+    if (!seen->is_known && !is_chosen(row, &now.facts))
         return true;
-    now.decide.expected = state_of(now.facts.state);
-    now.decide.expected_edited_s = now.facts.edited_s;
-    bool is_changed = is_changed_since(row, &now.facts);
+    now.decide.expected = seen->is_known ? seen->state : state_of(now.facts.state);
+    now.decide.expected_edited_s = seen->is_known ? seen->edited_s : now.facts.edited_s;
+    bool is_changed =
+        seen->is_known ? is_decided_since(row, &now.facts) : is_changed_since(row, &now.facts);
     if (is_changed || !decide_check(&s->actor, &now.decide, &now.facts, tx_now_s(s->tx), e)) {
         s->moved.skipped++;
         return is_changed || is_passed_over(e);
@@ -268,7 +302,7 @@ static bool all_next(struct stepping *s, struct err *e)
         }
         locked = thread;
         if (s->row->undone_s ? !undo_next(s, s->ids[i], s->seqs[i], row.next_number, e)
-                             : !decide_next(s, s->ids[i], e)) {
+                             : !decide_next(s, s->ids[i], &s->seen[i], e)) {
             if (e->kind != ERR_MISSING)
                 return false;
             s->moved.skipped++;

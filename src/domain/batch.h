@@ -7,6 +7,7 @@
 
 #include "domain/domain.h"
 #include "domain/queue.h"
+#include "domain/seen.h"
 
 struct tx;
 
@@ -28,11 +29,13 @@ struct batch {
     enum batch_stage stage;
     enum action action;
     struct str reason, note;
-    struct str choice; /* the filter as queue_filter_print gives it; "ids=…" for a selection */
+    struct str choice; /* the filter as queue_filter_print gives it; "ids=…" for a selection, each
+                        * as batch_choice_print gives it */
     int64_t expected;  /* comments, as the moderator was told before */
     int64_t comments;  /* decided and not undone so far */
     int64_t carried;   /* the same of copies of a campaign that came after it */
-    int64_t skipped; /* were not decided: changed meanwhile, claimed, or the move is not possible */
+    int64_t skipped; /* were not decided: changed meanwhile, perhaps not seen, claimed, or the move
+                      * is not possible */
     int64_t kept;    /* could not be undone: decided again since, or their words are erased */
     int64_t at_s;
     int64_t undone_s; /* 0: not */
@@ -44,11 +47,16 @@ struct batch_plan {
     struct str reason, note; /* as struct decide */
     const struct comment_id
         *ids; /* n_ids > 0: these, at most BATCH_IDS_MAX; the filter is not read */
+    const struct comment_seen *seen; /* how each of ids was seen; NULL: of none it is known */
     size_t n_ids;
     struct queue_filter filter;
-    int64_t expected;  /* how many the moderator was told: queue_filter_count */
-    int64_t until_s;   /* when the moderator saw them: what was written, edited or decided later is
-                        * left alone; 0: now */
+    int64_t expected; /* how many the moderator was told: queue_filter_count */
+    /*
+     * When the moderator saw them; 0: now. What was written, edited or decided in that second or
+     * later is left alone: it may not have been on the page. Where `seen` says how one was, that
+     * counts instead.
+     */
+    int64_t until_s;
     bool takes_unseen; /* but not what was written since then and before the batch is begun */
 };
 
@@ -58,6 +66,12 @@ struct batch_plan {
  */
 MUST_USE bool batch_begin(const struct domain *d, struct tx *tx, const struct actor *actor,
                           const struct batch_plan *plan, int64_t *ret_id, struct err *e);
+
+/* "ID", or "ID.STATE.EDITED" when it is known how it was seen: as forms send it. */
+struct str batch_choice_print(struct arena *a, struct comment_id id,
+                              const struct comment_seen *seen);
+/* False when it is no such thing. */
+bool batch_choice_parse(struct str text, struct comment_id *ret_id, struct comment_seen *ret_seen);
 
 /* What one step did. Memory: tx's arena. */
 struct batch_step {

@@ -122,8 +122,6 @@ struct case_view *fill_case(struct request *rq, const struct queue_card *card);
 struct str fill_state_text(struct request *rq, enum comment_state state);
 /* A rule's name in words; a rule that has none: its name. */
 struct str fill_rule_text(struct request *rq, struct str rule);
-/* What the moderator saw, as the form sends it back. */
-struct str fill_rev(struct request *rq, const struct comment *c);
 
 /* ---- Reasons (fill_reason.c): of the list that reasons_open has read ---- */
 

@@ -34,9 +34,10 @@ struct str fill_state_text(struct request *rq, enum comment_state state)
     return STR_NONE;
 }
 
-struct str fill_rev(struct request *rq, const struct comment *c)
+static struct comment_seen seen_of(const struct queue_card *card)
 {
-    return arena_printf(rq->arena, "%d.%" PRId64, (int)c->state, c->edited_s);
+    const struct comment *c = &card->comment;
+    return (struct comment_seen){.is_known = true, .state = c->state, .edited_s = c->edited_s};
 }
 
 /* ---- Why it is here ------------------------------------------------------------------------- */
@@ -271,11 +272,13 @@ struct case_view *fill_case(struct request *rq, const struct queue_card *card)
 {
     const struct comment *c = &card->comment;
     const struct queue_filter article = {.which = QUEUE_ALL, .thread = comment_id_thread(c->id)};
+    const struct comment_seen seen = seen_of(card);
     struct case_view *v = ARENA_NEW(rq->arena, struct case_view);
     *v = (struct case_view){
         .id = arena_printf(rq->arena, "%" PRId64, c->id.v),
         .decide_address = address_mod(rq->arena, c->id, ""),
-        .rev = fill_rev(rq, c),
+        .rev = seen_print(rq->arena, &seen),
+        .choice = batch_choice_print(rq->arena, c->id, &seen),
         .article_headline = card->article_headline,
         .article_address = address_article(rq->arena, card->article_lang, card->article_slug),
         .article_lang = card->article_lang,

@@ -18,6 +18,7 @@
 /* What to decide on: ids, or else a filter. */
 struct choice {
     struct comment_id ids[BATCH_IDS_MAX];
+    struct comment_seen seen[BATCH_IDS_MAX];
     size_t n_ids;
     struct queue_filter filter;
 };
@@ -34,7 +35,7 @@ static bool read_choice(const struct batch_form *form, struct request *rq,
         return queue_filter_parse(rq->arena, form->filter, &c->filter) ||
                err_set(e, ERR_INVALID, 0, "no filter");
     while (c->n_ids < BATCH_IDS_MAX && form_many_next(&chosen, &value)) {
-        if (str_to_int64(value, 1, INT64_MAX, &c->ids[c->n_ids].v))
+        if (batch_choice_parse(value, &c->ids[c->n_ids], &c->seen[c->n_ids]))
             c->n_ids++;
     }
     return c->n_ids > 0 || err_set(e, ERR_INVALID, T_MOD_MANY_NONE, "nothing is chosen");
@@ -101,8 +102,8 @@ static void fill_asked(struct request *rq, const struct choice *c, const struct 
     struct many_view *many = fill_many(rq, address_way_back(form->next));
     struct form_field *chosen = ARENA_ARRAY(rq->arena, struct form_field, c->n_ids);
     for (size_t i = 0; i < c->n_ids; i++)
-        chosen[i] =
-            (struct form_field){STR("chosen"), arena_printf(rq->arena, "%" PRId64, c->ids[i].v)};
+        chosen[i] = (struct form_field){STR("chosen"),
+                                        batch_choice_print(rq->arena, c->ids[i], &c->seen[i])};
     many->chosen = chosen;
     many->n_chosen = c->n_ids;
     many->filter = form->filter;
@@ -173,6 +174,7 @@ bool batch_post(struct request *rq, struct tx *tx, struct err *e)
         .reason = form->reason,
         .note = form->note,
         .ids = c->ids,
+        .seen = c->seen,
         .n_ids = c->n_ids,
         .filter = c->filter,
         .expected = form->expected,

@@ -6,6 +6,7 @@
 #include "domain/campaign_case.h"
 #include "domain/claims.h"
 #include "domain/conversation.h"
+#include "domain/seen.h"
 #include "domain/undo.h"
 #include "web/address.h"
 #include "web/console.h"
@@ -149,16 +150,14 @@ bool decide_show(struct request *rq, struct tx *tx, struct err *e)
 
 /* ---- Deciding ------------------------------------------------------------------------------- */
 
-/* "STATE.EDITED" of the form: what the moderator saw. */
+/* What the moderator saw. */
 static bool read_rev(const struct decide_form *form, struct decide *d, struct err *e)
 {
-    struct str state, edited;
-    int64_t n;
-    if (!str_cut(form->rev, '.', &state, &edited) ||
-        !str_to_int64(state, COMMENT_HELD, COMMENT_WITHDRAWN, &n) ||
-        !str_to_int64(edited, 0, INT64_MAX, &d->expected_edited_s))
+    struct comment_seen seen;
+    if (!seen_parse(form->rev, &seen))
         return err_set(e, ERR_CONFLICT, 0, "no revision");
-    d->expected = (enum comment_state)n;
+    d->expected = seen.state;
+    d->expected_edited_s = seen.edited_s;
     return true;
 }
 

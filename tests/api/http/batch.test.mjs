@@ -22,12 +22,13 @@ after(() => room?.stop());
 
 const article = async () => (await moderator.get('/mod')).body.match(/href="(\/en\/[^"]*orchard[^"]*)"/)?.[1];
 
-/** The form under the cards, with the ids to be chosen. */
+/** The form under the cards, with those of the ids chosen, as their boxes have it. */
 async function chosen(reader, page, ids, fields) {
-  const form = forms((await reader.get(page)).body).find((f) => f.action === '/mod/batches/ask');
+  const html = (await reader.get(page)).body;
+  const form = forms(html).find((f) => f.action === '/mod/batches/ask');
   const pairs = new URLSearchParams({ ...form.fields, action: 'publish', reason: '', ...fields });
   pairs.delete('chosen');
-  for (const id of ids) pairs.append('chosen', id);
+  for (const id of ids) pairs.append('chosen', html.match(`name="chosen" value="(${id}\\.[^"]*)"`)[1]);
   return { action: form.action, pairs };
 }
 const post = (reader, path, pairs) => reader.post(path, pairs);
@@ -96,9 +97,8 @@ describe('a selection', () => {
   test('leaves alone what another decided since it was looked at', async () => {
     const ids = cards((await moderator.get('/mod')).body).slice(0, 3).map((c) => c.id);
     const form = await chosen(moderator, '/mod', ids, { action: 'publish' });
-    const asked = await post(moderator, form.action, form.pairs);
-    await new Promise((resolve) => setTimeout(resolve, 1100));
     await other.decide(ids[0], 'spam');
+    const asked = await post(moderator, form.action, form.pairs);
     const begun = await post(moderator, '/mod/batches', confirm(asked.body));
     const page = (await moderator.get(begun.headers.location)).body;
     assert.equal(fact(page, 'Decided'), 2);

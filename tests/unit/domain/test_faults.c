@@ -230,6 +230,7 @@ static void batches_are_whole_or_not_there(void **state)
     room_open(&r, MODE_HELD);
     for (int i = 0; i < 3; i++)
         (void)room_say(&r, 0, NULL);
+    r.clock.now_s++;
     struct begin_call begin = {.r = &r,
                                .plan = {.action = ACTION_SPAM, .filter = {.which = QUEUE_HELD}}};
     fail_each(&r, begin_call_work, &begin, 5);

@@ -167,7 +167,7 @@ CALL(begin_call, struct actor senior; struct batch_plan plan; int64_t id;
 static void prepare_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, newsroom_hold(round->n));
-    ask->form = arena_printf(round->a, "chosen=%lld&action=spam&seen=%lld&expected=1",
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=spam&seen=%lld&expected=1",
                              (long long)id.v, (long long)ROOM_NOW_S)
                     .p;
 }
@@ -176,7 +176,7 @@ static void prepare_batch(struct round *round, struct ask *ask)
 static void ask_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
-    ask->form = arena_printf(round->a, "chosen=%lld&action=spam", (long long)id.v).p;
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=spam", (long long)id.v).p;
 }
 
 static void ask_filter(UNUSED struct round *round, struct ask *ask)
@@ -187,7 +187,7 @@ static void ask_filter(UNUSED struct round *round, struct ask *ask)
 static void refuse_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
-    ask->form = arena_printf(round->a, "chosen=%lld&action=reject&seen=%lld&expected=1",
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=reject&seen=%lld&expected=1",
                              (long long)id.v, (long long)ROOM_NOW_S)
                     .p;
 }
@@ -199,7 +199,11 @@ static int64_t batch_new(struct round *round)
     struct comment_id id = comment_id_of(r->article, newsroom_hold(round->n));
     struct begin_call c = {.r = r,
                            .senior = senior_of(round),
-                           .plan = {.action = ACTION_SPAM, .ids = &id, .n_ids = 1, .expected = 1}};
+                           .plan = {.action = ACTION_SPAM,
+                                    .ids = &id,
+                                    .seen = &(struct comment_seen){true, COMMENT_HELD, 0},
+                                    .n_ids = 1,
+                                    .expected = 1}};
     room_must_write(r, begin_call_work, &c);
     (void)room_batch_run(r, c.id);
     return c.id;
@@ -270,6 +274,7 @@ static void prepare_campaign_decided(struct round *round, struct ask *ask)
     struct room *r = &round->n->r;
     int64_t number = newsroom_hold(round->n);
     campaign_of_one(round, ask, number);
+    r->clock.now_s++;
     struct campaign_decide_call c = {
         .r = r,
         .senior = senior_of(round),
