@@ -55,7 +55,7 @@ bool batch_choice_parse(struct str text, struct comment_id *ret_id, struct comme
     return str_to_int64(id, 1, INT64_MAX, &ret_id->v) && seen_parse(how, ret_seen);
 }
 
-/* "ids=1.0.0,2.1.0,3" or the filter. */
+/* "ids=1.0.0.0.0,2.1.0.0.0,3" or the filter. */
 static struct str choice_print(struct arena *a, const struct batch_plan *plan)
 {
     if (plan->n_ids == 0)
@@ -137,7 +137,7 @@ struct stepping {
     struct batch_step step;
 };
 
-/* The next of "ids=1.0.0,2.1.0,3", from the place where the last step got. */
+/* The next of "ids=1.0.0.0.0,2.1.0.0.0,3", from the place where the last step got. */
 static bool next_of_list(struct stepping *s, struct str list, struct err *e)
 {
     struct str part;
@@ -231,7 +231,9 @@ static bool is_changed_since(const struct batch_get_out *row,
     bool may_be_seen = facts->created_s <= row->until_s;
     bool was_seen = facts->created_s < row->until_s || row->takes_unseen;
     return !was_seen || (may_be_seen && facts->edited_s >= row->until_s) ||
-           facts->decided_s >= row->until_s;
+           facts->decided_s >= row->until_s ||
+           (action_shows((enum action)row->action) && facts->reports > 0 &&
+            facts->reported_s >= row->until_s);
 }
 
 /* The same of one that was chosen by itself: decide_check knows how it was seen. */
@@ -257,6 +259,8 @@ static bool decide_next(struct stepping *s, int64_t id, const struct comment_see
         return true;
     now.decide.expected = seen->is_known ? seen->state : state_of(now.facts.state);
     now.decide.expected_edited_s = seen->is_known ? seen->edited_s : now.facts.edited_s;
+    now.decide.expected_reports = seen->is_known ? seen->reports : now.facts.reports;
+    now.decide.expected_reported_s = seen->is_known ? seen->reported_s : now.facts.reported_s;
     bool is_changed =
         seen->is_known ? is_decided_since(row, &now.facts) : is_changed_since(row, &now.facts);
     if (is_changed || !decide_check(&s->actor, &now.decide, &now.facts, tx_now_s(s->tx), e)) {

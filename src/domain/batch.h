@@ -67,7 +67,8 @@ struct batch_plan {
 MUST_USE bool batch_begin(const struct domain *d, struct tx *tx, const struct actor *actor,
                           const struct batch_plan *plan, int64_t *ret_id, struct err *e);
 
-/* "ID", or "ID.STATE.EDITED" when it is known how it was seen: as forms send it. */
+/* "ID", or "ID.STATE.EDITED.REPORTS.REPORTED" when it is known how it was seen: as forms send it.
+ */
 struct str batch_choice_print(struct arena *a, struct comment_id id,
                               const struct comment_seen *seen);
 /* False when it is no such thing. */

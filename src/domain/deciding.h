@@ -27,6 +27,9 @@ MUST_USE bool reason_check(const struct domain *d, struct tx *tx, enum action ac
 MUST_USE bool claim_check(const struct actor *actor, bool insists,
                           const struct decision_facts_out *facts, int64_t now_s, struct err *e);
 
+/* Whether readers see the comment after it. */
+bool action_shows(enum action action);
+
 /* Whether it may be done to the comment as it is now; reasons are not looked at. Errors as
  * decision_make. */
 MUST_USE bool decide_check(const struct actor *actor, const struct decide *decide,

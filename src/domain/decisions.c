@@ -2,6 +2,7 @@
 #include "domain/deciding.h"
 #include "domain/ledger.h"
 #include "domain/reasons.h"
+#include "domain/report.h"
 #include "domain/rules.h"
 
 /* What an action makes of a comment, and what it says of its author. */
@@ -62,6 +63,25 @@ bool claim_check(const struct actor *actor, bool insists, const struct decision_
     return true;
 }
 
+bool action_shows(enum action action)
+{
+    return outcome[action].to == COMMENT_PUBLISHED;
+}
+
+/*
+ * Whether a reader has reported it since the moderator looked, and the report would be closed
+ * unread by a decision that says the comment is good; readers alone could not take it out of sight
+ * any more. What takes it away is right whatever else is reported. Under a storm of reports it must
+ * stay decidable: whoever has seen as many as a page shows is not sent back for more.
+ */
+static bool is_reported_since(const struct decide *decide, const struct decision_facts_out *facts)
+{
+    return action_shows(decide->action) && facts->reports > 0 &&
+           decide->expected_reports < REPORTS_SHOWN_MAX &&
+           (facts->reports > decide->expected_reports ||
+            facts->reported_s > decide->expected_reported_s);
+}
+
 bool decide_check(const struct actor *actor, const struct decide *decide,
                   const struct decision_facts_out *facts, int64_t now_s, struct err *e)
 {
@@ -78,6 +98,9 @@ bool decide_check(const struct actor *actor, const struct decide *decide,
     if (!action_is_allowed(actor->role, decide->action, now))
         return err_set(e, ERR_DENIED, 0, "role %d may not do action %d in state %d",
                        (int)actor->role, (int)decide->action, (int)now);
+    if (is_reported_since(decide, facts))
+        return err_set(e, ERR_CONFLICT, T_MOD_REPORTED_SINCE,
+                       "comment %" PRId64 " was reported since", decide->comment.v);
     return claim_check(actor, decide->insists, facts, now_s, e);
 }
 

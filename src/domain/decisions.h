@@ -21,7 +21,10 @@ struct decide {
     struct str note;   /* needed when the reason is "other" */
     enum comment_state expected; /* what the moderator saw; another one now: ERR_CONFLICT */
     int64_t expected_edited_s;   /* its edited_s as the moderator saw it; the same */
-    bool insists;                /* though another has claimed it; ROLE_SENIOR and above */
+    /* Its open reports and when the newest came, as struct comment_seen has them; of what shows it
+     * to readers, more or newer ones: ERR_CONFLICT. */
+    int64_t expected_reports, expected_reported_s;
+    bool insists; /* though another has claimed it; ROLE_SENIOR and above */
 };
 /*
  * Does it, adds its row and tells the ledger. *ret_thread is the conversation whose pages may have
@@ -31,7 +34,8 @@ struct decide {
  * scrub its log: db_scrub. Closes the comment's open reports, its claim, and the second opinion
  * that another than this moderator asked for; the rule that held it learns whether it was right.
  * Errors  ERR_MISSING, ERR_DENIED (role), ERR_CONFLICT (state or words changed meanwhile; with
- *         T_MOD_CLAIMED: another works on it, whom the card's claim names),
+ *         T_MOD_CLAIMED: another works on it, whom the card's claim names; with
+ *         T_MOD_REPORTED_SINCE: to be shown to readers, but it was reported meanwhile),
  *         ERR_INVALID with T_REASON_MISSING, T_REASON_OUT_OF_USE or T_NOTE_MISSING
  */
 MUST_USE bool decision_make(const struct domain *d, struct tx *tx, const struct actor *actor,

@@ -37,6 +37,7 @@ static struct queue_card card_of(const struct queue_cards_out *r, int64_t now_s)
         .trust = trust,
         .trust_until_s = trust == TRUST_NONE ? 0 : r->trust_until_s,
         .campaign = {r->campaign},
+        .open_reports = r->reports,
     };
 }
 
@@ -63,6 +64,7 @@ static void marks_put(const struct queue_marks_out *r, struct queue_card *c)
     if (r->asker.is_set)
         c->opinion = (struct opinion){{r->asker.v}, r->asker_name, r->question, r->asked_s.v};
     c->notes = r->notes;
+    c->reported_s = r->reported_s;
     c->campaign_size = r->copies;
     c->campaign_commenters = r->copiers;
     c->network_others = r->others < CARD_NETWORK_MAX ? r->others : CARD_NETWORK_MAX;

@@ -89,7 +89,9 @@ struct queue_card {
     struct str evidence;    /* its, as text/marks.h has it; empty when it is past */
     const struct card_reports *reports; /* those that are open, by reason */
     size_t n_reports;
-    struct claim claim; /* as it is now: one that has run out is none */
+    int64_t open_reports; /* of all reasons, */
+    int64_t reported_s;   /* and when the newest came, open or not; 0: none has */
+    struct claim claim;   /* as it is now: one that has run out is none */
     struct opinion opinion;
     int64_t notes;               /* of the team, on the comment and on the commenter */
     struct comment_id campaign;  /* v 0: it is nobody's copy */

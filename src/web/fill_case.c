@@ -37,7 +37,7 @@ struct str fill_state_text(struct request *rq, enum comment_state state)
 static struct comment_seen seen_of(const struct queue_card *card)
 {
     const struct comment *c = &card->comment;
-    return (struct comment_seen){.is_known = true, .state = c->state, .edited_s = c->edited_s};
+    return (struct comment_seen){true, c->state, c->edited_s, card->open_reports, card->reported_s};
 }
 
 /* ---- Why it is here ------------------------------------------------------------------------- */

@@ -8,13 +8,14 @@
 -- in: site int, id int, but_seq int
 -- out: state int, placed int, judged int, featured int, reports int, commenter blob, created_s int,
 --      edited_s int, claimer int?, claimed_until_s int?, asker int?, kept_until_s int?, seq int,
---      decided_s int, rule text?, rule_edited_s int?, rule_judged int
+--      decided_s int, reported_s int, rule text?, rule_edited_s int?, rule_judged int
 -- rows: maybe
 SELECT c.state, c.placed, c.judged, c.featured, c.reports, c.commenter, c.created_s, c.edited_s,
        a.moderator, a.until_s, o.moderator, w.until_s,
        COALESCE((SELECT MAX(d.seq) FROM decision d WHERE d.site = c.site AND d.comment = c.id), 0),
        COALESCE((SELECT MAX(+d.at_s) FROM decision d
                  WHERE d.site = c.site AND d.comment = c.id AND d.moderator <> 0), 0),
+       COALESCE((SELECT MAX(t.at_s) FROM report t WHERE t.site = c.site AND t.comment = c.id), 0),
        (SELECT r.rule FROM decision r
         WHERE r.site = c.site AND r.comment = c.id AND r.rule <> '' ORDER BY r.seq DESC LIMIT 1),
        (SELECT r.was_edited_s FROM decision r

@@ -217,7 +217,7 @@ LEFT JOIN edition e ON e.site = c.site AND e.article = c.thread AND e.lang COLLA
 -- in: site int, ids text, since_s int, now_s int
 -- out: id int, rule text?, evidence text?, rule_edited_s int?, claimer int?, claimer_name text?,
 --      claimed_until_s int?, asker int?, asker_name text?, asked_s int?, question text?, notes int, copies int, copiers int,
---      others int
+--      others int, reported_s int
 -- rows: many
 SELECT c.id,
        (SELECT d.rule FROM decision d
@@ -241,7 +241,8 @@ SELECT c.id,
               JOIN arrival b ON b.site = v.site AND b.network = v.network AND b.at_s > $3
               JOIN comment x ON x.site = b.site AND x.id = b.comment
               WHERE v.site = c.site AND v.comment = c.id AND x.commenter <> c.commenter
-              LIMIT 200) w)
+              LIMIT 200) w),
+       COALESCE((SELECT MAX(r.at_s) FROM report r WHERE r.site = c.site AND r.comment = c.id), 0)
 FROM json_each($2) l JOIN comment c ON c.id = l.value
 LEFT JOIN claim a ON a.site = c.site AND a.comment = c.id AND a.until_s > $4
 LEFT JOIN moderator am ON am.site = a.site AND am.id = a.moderator
@@ -271,7 +272,8 @@ SELECT c.id,
               JOIN arrival b ON b.site = v.site AND b.network = v.network AND b.at_s > $3
               JOIN comment x ON x.site = b.site AND x.id = b.comment
               WHERE v.site = c.site AND v.comment = c.id AND x.commenter <> c.commenter
-              LIMIT 200) w)
+              LIMIT 200) w),
+       COALESCE((SELECT MAX(r.at_s) FROM report r WHERE r.site = c.site AND r.comment = c.id), 0)
 FROM json_array_elements_text(CAST($2 AS json)) l
 JOIN comment c ON c.id = CAST(l.value AS BIGINT)
 LEFT JOIN LATERAL (SELECT x.site, x.moderator, x.until_s FROM claim x

@@ -158,6 +158,8 @@ static bool read_rev(const struct decide_form *form, struct decide *d, struct er
         return err_set(e, ERR_CONFLICT, 0, "no revision");
     d->expected = seen.state;
     d->expected_edited_s = seen.edited_s;
+    d->expected_reports = seen.reports;
+    d->expected_reported_s = seen.reported_s;
     return true;
 }
 

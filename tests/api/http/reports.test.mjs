@@ -186,6 +186,24 @@ describe('enough reports', () => {
     assert.ok(!(await publicPage(number)).includes(words));
   });
 
+  test('one that comes while a moderator looks is read before it is closed', async () => {
+    const { number, id } = await say();
+    await new Far().report(number, { reason: 'other', text: 'I do not like it.' });
+    const leave = async () => forms((await moderator.get(`/mod/comments/${id}`)).body)
+      .find((f) => f.html.includes(`formaction="/mod/comments/${id}/publish"`));
+    const { fields } = await leave();
+    await new Far().report(number, { reason: 'other', text: 'This is my home address.' });
+    const refused = await moderator.post(`/mod/comments/${id}/publish`, { ...fields, note: 'Half a thought' });
+    assert.equal(refused.status, 409);
+    assert.match(refused.body, /It was reported meanwhile\. Please look at the reports first\./);
+    assert.match(refused.body, /This is my home address\./);
+    assert.match(refused.body, /Half a thought<\/textarea>/, 'nothing typed is lost');
+    assert.doesNotMatch(refused.body, /<span class="tag">closed<\/span>/);
+    const again = forms(refused.body).find((f) => f.html.includes(`formaction="/mod/comments/${id}/publish"`));
+    assert.equal((await moderator.post(`/mod/comments/${id}/publish`, again.fields)).status, 303);
+    assert.match((await moderator.get(`/mod/comments/${id}`)).body, /<span class="tag">closed<\/span>/);
+  });
+
   test('a moderator leaves it published, and can take that back', async () => {
     const { number, id, text } = await say();
     await new Far().report(number);

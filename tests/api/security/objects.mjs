@@ -117,7 +117,7 @@ export function makers({ room, db, who, comment, crowd, words }) {
       id = (await post(mine, '/mod/batches', { action: 'spam', seen, filter })).match(/batches\/(\d+)/)[1];
     } else {
       const made = await comment('held');
-      const to = await post(mine, '/mod/batches', { chosen: `${made.id}.0.0`, action: 'spam', seen });
+      const to = await post(mine, '/mod/batches', { chosen: `${made.id}.0.0.0.0`, action: 'spam', seen });
       id = to.match(/batches\/(\d+)/)[1];
       await until('the batch is decided', () => isDone(id));
       if (state.startsWith('undone')) {

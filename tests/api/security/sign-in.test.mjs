@@ -99,7 +99,7 @@ describe('sessions', () => {
       assert.equal(answer.bytes.length === 0 || !answer.text.includes('Decide on me'), true);
     }
     for (const what of ['publish', 'reject', 'spam', 'withdraw']) {
-      assert.equal((await ask(room, `/mod/comments/${id}/${what}`, { form: { reason: 'insult', rev: '0.0' } })).status, 403);
+      assert.equal((await ask(room, `/mod/comments/${id}/${what}`, { form: { reason: 'insult', rev: '0.0.0.0' } })).status, 403);
     }
     assert.deepEqual(await everything(db), before);
   });

@@ -105,7 +105,7 @@ test('no number of a neighbour leads anywhere', async () => {
     assert.ok(theirs[part] !== undefined, `${route.pattern}: of a neighbour there is none`);
     const target = route.pattern.replace(/\{(id|key)\}/, theirs[part]);
     const words = part === 'reasons' ? Array.from({ length: 4 }, () => ['text', 'x']) : []; // in five languages
-    const fields = { rules: { rev: '1' }, reasons: { rev: '1', note: '1', up: '1' } }[part] ?? { rev: '0.0' };
+    const fields = { rules: { rev: '1' }, reasons: { rev: '1', note: '1', up: '1' } }[part] ?? { rev: '0.0.0.0' };
     const answer = await administrator.reader.ask(target, { form: route.method === 'POST' ? [...form(fields), ...words] : undefined });
     const name = `${route.method} ${route.pattern}`;
     const expected = ONES_OWN.includes(name) ? [303] : [404];

@@ -245,7 +245,9 @@ void room_must_decide(struct room *r, int64_t number, enum action action)
                             .action = action,
                             .reason = STR("insult"),
                             .expected = card.detail.card.comment.state,
-                            .expected_edited_s = card.detail.card.comment.edited_s};
+                            .expected_edited_s = card.detail.card.comment.edited_s,
+                            .expected_reports = card.detail.card.open_reports,
+                            .expected_reported_s = card.detail.card.reported_s};
     struct err e;
     if (!room_decide(r, &r->moderator, decide, &e))
         fail_msg("%s: %s", err_kind_name(e.kind), e.why);

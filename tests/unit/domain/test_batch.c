@@ -138,7 +138,7 @@ static void what_changed_meanwhile_is_passed_over(void **state)
     ids[7] = comment_id_of((struct thread_id){77}, 1);
     struct comment_seen seen[ARRAY_LEN(ids)];
     for (size_t i = 0; i < ARRAY_LEN(ids); i++)
-        seen[i] = (struct comment_seen){true, COMMENT_HELD, 0};
+        seen[i] = (struct comment_seen){.is_known = true, .state = COMMENT_HELD};
     struct batch_plan plan = {.action = ACTION_REJECT,
                               .reason = STR("insult"),
                               .ids = ids,
@@ -334,7 +334,9 @@ static void random_operation(struct room *r, uint64_t *x, int64_t batches)
                             .action = (enum action)(1 + dice(x, ACTION_UNFEATURE)),
                             .reason = STR("hate"),
                             .expected = detail.card.comment.state,
-                            .expected_edited_s = detail.card.comment.edited_s};
+                            .expected_edited_s = detail.card.comment.edited_s,
+                            .expected_reports = detail.card.open_reports,
+                            .expected_reported_s = detail.card.reported_s};
     struct undo_call take_back = {r, &r->senior, 1 + (int64_t)dice(x, (uint64_t)batches + 1)};
     struct err e;
     bool good = true;

@@ -106,7 +106,9 @@ static void try_cell(struct room *r, enum role role, enum action action, struct 
     struct decide decide = {.comment = c.id,
                             .action = action,
                             .reason = STR("off-topic"),
-                            .expected = before.detail.card.comment.state};
+                            .expected = before.detail.card.comment.state,
+                            .expected_reports = is_left,
+                            .expected_reported_s = r->clock.now_s};
     struct err e;
     bool expected = cells[role][action][before.detail.card.comment.state];
     assert_int_equal(room_decide(r, &actor, decide, &e), expected);

@@ -195,12 +195,14 @@ static void undoing_is_whole_or_not_there(void **state)
     struct comment c = troubled(&r);
     for (size_t i = 0; i < ARRAY_LEN(actions); i++) {
         r.clock.now_s++;
-        struct decide_call call = {
-            .r = &r,
-            .decide = {.comment = c.id,
-                       .action = actions[i],
-                       .reason = STR("insult"),
-                       .expected = room_detail(&r, c.number).card.comment.state}};
+        const struct queue_card card = room_detail(&r, c.number).card;
+        struct decide_call call = {.r = &r,
+                                   .decide = {.comment = c.id,
+                                              .action = actions[i],
+                                              .reason = STR("insult"),
+                                              .expected = card.comment.state,
+                                              .expected_reports = card.open_reports,
+                                              .expected_reported_s = card.reported_s}};
         fail_each(&r, decide_call_work, &call, 8);
     }
     for (size_t i = 0; i < ARRAY_LEN(actions); i++) {

@@ -91,7 +91,9 @@ static bool do_decide(struct world *w, struct err *e)
                             .action = (enum action)(1 + dice(w, ACTION_UNFEATURE)),
                             .reason = STR("insult"),
                             .expected = detail.card.comment.state,
-                            .expected_edited_s = detail.card.comment.edited_s};
+                            .expected_edited_s = detail.card.comment.edited_s,
+                            .expected_reports = detail.card.open_reports,
+                            .expected_reported_s = detail.card.reported_s};
     return room_decide(w->r, &w->r->moderator, decide, e);
 }
 

@@ -375,6 +375,136 @@ static void closed_reports_are_erased(void **state)
     room_close(&r);
 }
 
+/* ---- Reported while a moderator looks ------------------------------------------------------- */
+
+/* What a moderator decides who has the comment before them as it is now. */
+static struct decide decide_seen(struct room *r, int64_t number, enum action action)
+{
+    const struct queue_card card = room_detail(r, number).card;
+    return (struct decide){.comment = card.comment.id,
+                           .action = action,
+                           .reason = STR("insult"),
+                           .expected = card.comment.state,
+                           .expected_edited_s = card.comment.edited_s,
+                           .expected_reports = card.open_reports,
+                           .expected_reported_s = card.reported_s};
+}
+
+static void must_decide(struct room *r, struct decide decide)
+{
+    struct err e;
+    if (!room_decide(r, &r->moderator, decide, &e))
+        fail_msg("%s: %s", err_kind_name(e.kind), e.why);
+}
+
+static void refuse_decision(struct room *r, struct decide decide)
+{
+    struct err e;
+    assert_false(room_decide(r, &r->moderator, decide, &e));
+    assert_int_equal(e.kind, ERR_CONFLICT);
+    assert_int_equal(e.say, T_MOD_REPORTED_SINCE);
+}
+
+static void what_nobody_read_is_not_closed_by_approval(void **state)
+{
+    (void)state;
+    static struct room r;
+    static const enum action approving[] = {ACTION_PUBLISH, ACTION_FEATURE};
+    room_open(&r, MODE_OPEN);
+    struct comment c = room_say(&r, 0, NULL);
+    assert_false(reported(&r, c.number, 1, 1));
+    for (size_t i = 0; i < ARRAY_LEN(approving); i++) {
+        struct decide early = decide_seen(&r, c.number, approving[i]);
+        assert_false(reported(&r, c.number, (int)i + 2, (int)i + 2)); /* in the same second */
+        refuse_decision(&r, early);
+        assert_int_equal(open_reports(&r, c.number), (int64_t)i + 2);
+    }
+    /* Another moderator has closed those, and as many have come anew. */
+    struct decide early = decide_seen(&r, c.number, ACTION_PUBLISH);
+    must_decide(&r, early);
+    r.clock.now_s++;
+    for (int i = 0; i < 3; i++)
+        assert_false(reported(&r, c.number, 10 + i, 10 + i));
+    refuse_decision(&r, early);
+    must_decide(&r, decide_seen(&r, c.number, ACTION_PUBLISH));
+    assert_int_equal(open_reports(&r, c.number), 0);
+    /* What takes it away is right whatever else is reported. */
+    static const enum action taking[] = {ACTION_HOLD, ACTION_SPAM, ACTION_REJECT, ACTION_WITHDRAW};
+    for (size_t i = 0; i < ARRAY_LEN(taking); i++) {
+        c = room_say(&r, 0, NULL);
+        struct decide decide = decide_seen(&r, c.number, taking[i]);
+        assert_false(reported(&r, c.number, 1, 1));
+        must_decide(&r, decide);
+    }
+    room_check(&r);
+    room_close(&r);
+}
+
+/* However fast they come: whoever has seen as many as a page shows is sent back no more. */
+static void a_storm_of_reports_is_decided_on(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    r.settings.moderation_reports_hold = 0;
+    struct comment c = room_say(&r, 0, NULL);
+    for (int i = 1; i < REPORTS_SHOWN_MAX; i++)
+        assert_false(reported(&r, c.number, i, i));
+    struct decide decide = decide_seen(&r, c.number, ACTION_PUBLISH);
+    assert_false(reported(&r, c.number, REPORTS_SHOWN_MAX, 1));
+    refuse_decision(&r, decide);
+    decide = decide_seen(&r, c.number, ACTION_PUBLISH);
+    assert_false(reported(&r, c.number, REPORTS_SHOWN_MAX + 1, 1));
+    must_decide(&r, decide);
+    assert_int_equal(open_reports(&r, c.number), 0);
+    room_check(&r);
+    room_close(&r);
+}
+
+CALL(begin_call, struct batch_plan plan; int64_t id;
+     , batch_begin(d, tx, &c->r->senior, &c->plan, &c->id, e))
+CALL(batch_call, int64_t id; struct batch batch;, batch_get(d, tx, c->id, &c->batch, e))
+
+static struct batch run(struct room *r, struct batch_plan plan)
+{
+    struct begin_call begin = {.r = r, .plan = plan};
+    room_must_write(r, begin_call_work, &begin);
+    (void)room_batch_run(r, begin.id);
+    struct batch_call get = {.r = r, .id = begin.id};
+    room_must_read(r, batch_call_work, &get);
+    return get.batch;
+}
+
+static void nor_by_many_decided_on_as_one(void **state)
+{
+    (void)state;
+    static struct room r;
+    room_open(&r, MODE_OPEN);
+    struct comment read = room_say(&r, 0, NULL), late = room_say(&r, 0, NULL);
+    assert_false(reported(&r, read.number, 1, 1));
+    assert_false(reported(&r, late.number, 1, 1));
+    r.clock.now_s++;
+    assert_false(reported(&r, late.number, 2, 2)); /* in the second in which the page is made */
+    struct batch_plan all = {
+        .action = ACTION_PUBLISH, .filter = {.which = QUEUE_REPORTED}, .until_s = r.clock.now_s};
+    r.clock.now_s++;
+    struct batch b = run(&r, all);
+    assert_true(b.comments == 1 && b.skipped == 1);
+    assert_int_equal(open_reports(&r, read.number), 0);
+    assert_int_equal(open_reports(&r, late.number), 2);
+    const struct comment_seen seen = {true, COMMENT_PUBLISHED, 0, 2,
+                                      room_detail(&r, late.number).card.reported_s};
+    struct batch_plan one = {.action = ACTION_PUBLISH, .ids = &late.id, .seen = &seen, .n_ids = 1};
+    assert_false(reported(&r, late.number, 3, 3));
+    b = run(&r, one);
+    assert_true(b.comments == 0 && b.skipped == 1);
+    one.action = ACTION_SPAM;
+    b = run(&r, one);
+    assert_true(b.comments == 1 && b.skipped == 0);
+    room_check(&r);
+    room_close(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -388,6 +518,9 @@ int main(void)
         cmocka_unit_test(names_of_readers_cannot_be_joined),
         cmocka_unit_test(networks_are_forgotten),
         cmocka_unit_test(closed_reports_are_erased),
+        cmocka_unit_test(what_nobody_read_is_not_closed_by_approval),
+        cmocka_unit_test(a_storm_of_reports_is_decided_on),
+        cmocka_unit_test(nor_by_many_decided_on_as_one),
     };
     return RUN_TESTS(tests);
 }

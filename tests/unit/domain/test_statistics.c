@@ -45,7 +45,9 @@ static void decide_as(struct room *r, const struct actor *actor, int64_t number,
                             .action = action,
                             .reason = STR("insult"),
                             .expected = detail.card.comment.state,
-                            .expected_edited_s = detail.card.comment.edited_s};
+                            .expected_edited_s = detail.card.comment.edited_s,
+                            .expected_reports = detail.card.open_reports,
+                            .expected_reported_s = detail.card.reported_s};
     if (!room_decide(r, actor, decide, &e))
         fail_msg("%s", e.why);
 }

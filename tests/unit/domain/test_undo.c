@@ -190,14 +190,15 @@ CALL(batch_call, int64_t id; struct batch batch;, batch_get(d, tx, c->id, &c->ba
 static int64_t decide_as_batch(struct room *r, struct comment_id id, enum action action)
 {
     const struct comment c = room_detail(r, comment_id_number(id)).card.comment;
-    struct begin_call begin = {.r = r,
-                               .plan = {.action = action,
-                                        .reason = STR("insult"),
-                                        .ids = &id,
-                                        .seen = &(struct comment_seen){true, c.state, c.edited_s},
-                                        .n_ids = 1,
-                                        .expected = 1,
-                                        .until_s = r->clock.now_s}};
+    struct begin_call begin = {
+        .r = r,
+        .plan = {.action = action,
+                 .reason = STR("insult"),
+                 .ids = &id,
+                 .seen = &(struct comment_seen){true, c.state, c.edited_s, 0, 0},
+                 .n_ids = 1,
+                 .expected = 1,
+                 .until_s = r->clock.now_s}};
     room_must_write(r, begin_call_work, &begin);
     room_batch_run(r, begin.id);
     return begin.id;

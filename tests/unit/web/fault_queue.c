@@ -27,14 +27,14 @@ static struct comment_id held_of(struct round *round, struct ask *ask)
 static void prepare_decide(struct round *round, struct ask *ask)
 {
     (void)held_of(round, ask);
-    ask->form = "reason=insult&note=No.&rev=0.0&next=/mod";
+    ask->form = "reason=insult&note=No.&rev=0.0.0.0&next=/mod";
 }
 
 /* What is published. */
 static void prepare_again(struct round *round, struct ask *ask)
 {
     (void)comment_of(round, ask, room_say(&round->n->r, 0, &round->n->author).number);
-    ask->form = "reason=insult&rev=1.0&next=/mod";
+    ask->form = "reason=insult&rev=1.0.0.0&next=/mod";
 }
 
 static void prepare_unfeature(struct round *round, struct ask *ask)
@@ -42,7 +42,7 @@ static void prepare_unfeature(struct round *round, struct ask *ask)
     int64_t number = room_say(&round->n->r, 0, &round->n->author).number;
     room_must_decide(&round->n->r, number, ACTION_FEATURE);
     (void)comment_of(round, ask, number);
-    ask->form = "reason=insult&rev=1.0&next=/mod";
+    ask->form = "reason=insult&rev=1.0.0.0&next=/mod";
 }
 
 static void prepare_undo(struct round *round, struct ask *ask)
@@ -167,7 +167,7 @@ CALL(begin_call, struct actor senior; struct batch_plan plan; int64_t id;
 static void prepare_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, newsroom_hold(round->n));
-    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=spam&seen=%lld&expected=1",
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0.0.0&action=spam&seen=%lld&expected=1",
                              (long long)id.v, (long long)ROOM_NOW_S)
                     .p;
 }
@@ -176,7 +176,7 @@ static void prepare_batch(struct round *round, struct ask *ask)
 static void ask_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
-    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=spam", (long long)id.v).p;
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0.0.0&action=spam", (long long)id.v).p;
 }
 
 static void ask_filter(UNUSED struct round *round, struct ask *ask)
@@ -187,7 +187,7 @@ static void ask_filter(UNUSED struct round *round, struct ask *ask)
 static void refuse_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
-    ask->form = arena_printf(round->a, "chosen=%lld.0.0&action=reject&seen=%lld&expected=1",
+    ask->form = arena_printf(round->a, "chosen=%lld.0.0.0.0&action=reject&seen=%lld&expected=1",
                              (long long)id.v, (long long)ROOM_NOW_S)
                     .p;
 }
@@ -201,7 +201,7 @@ static int64_t batch_new(struct round *round)
                            .senior = senior_of(round),
                            .plan = {.action = ACTION_SPAM,
                                     .ids = &id,
-                                    .seen = &(struct comment_seen){true, COMMENT_HELD, 0},
+                                    .seen = &(struct comment_seen){.is_known = true},
                                     .n_ids = 1,
                                     .expected = 1}};
     room_must_write(r, begin_call_work, &c);
@@ -292,7 +292,7 @@ static void prepare_decide_show(struct round *round, struct ask *ask)
 static void refuse_decide(struct round *round, struct ask *ask)
 {
     prepare_decide(round, ask);
-    ask->form = "reason=&rev=0.0&next=/mod";
+    ask->form = "reason=&rev=0.0.0.0&next=/mod";
 }
 
 /* ---- The rows ------------------------------------------------------------------------------- */
