@@ -80,7 +80,7 @@ struct queue_card {
     struct str article_lang, article_slug, article_headline;
     bool has_parent;
     struct comment parent;      /* what it answers */
-    int64_t approved, rejected; /* the commenter's */
+    int64_t approved, rejected; /* the commenter's others, as moderators judged them */
     enum trust trust;           /* as it is now: one that has run out is TRUST_NONE */
     int64_t trust_until_s;
     int64_t network_others; /* other commenters by the same network lately: 0 … CARD_NETWORK_MAX */

@@ -86,8 +86,8 @@ struct notes_view *fill_notes(struct request *rq, const struct team_note *notes,
                               struct str action, struct str here);
 /* What is thought of a commenter: "Banned (until …)"; empty for nothing. */
 struct str fill_trust_text(struct request *rq, enum trust trust, int64_t until_s);
-/* "Others by this commenter: 3 published, 1 not"; empty when there are none. */
-struct str fill_history(struct request *rq, int64_t approved, int64_t rejected);
+/* What moderators thought of a commenter's comments, in the words of text; empty when of none. */
+struct str fill_history(struct request *rq, enum message text, int64_t approved, int64_t rejected);
 
 /* ---- Bulk decisions ---- */
 

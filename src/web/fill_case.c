@@ -168,7 +168,7 @@ static void fill_campaign(struct request *rq, const struct queue_card *card, str
 static void fill_author(struct request *rq, const struct queue_card *card, struct case_view *v)
 {
     const struct commenter_id *id = &card->comment.commenter;
-    v->history_text = fill_history(rq, card->approved, card->rejected);
+    v->history_text = fill_history(rq, T_MOD_HISTORY, card->approved, card->rejected);
     v->commenter_address = address_commenter(rq->arena, id, "");
     v->trust_text = fill_trust_text(rq, card->trust, card->trust_until_s);
     v->network_text = network_text(rq, card->network_others);

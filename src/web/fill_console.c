@@ -402,12 +402,11 @@ struct str fill_trust_text(struct request *rq, enum trust trust, int64_t until_s
                      fill_time_text(rq, until_s, I18N_DATE_TIME));
 }
 
-struct str fill_history(struct request *rq, int64_t approved, int64_t rejected)
+struct str fill_history(struct request *rq, enum message text, int64_t approved, int64_t rejected)
 {
     if (approved + rejected == 0)
         return STR_NONE;
-    return i18n_fill(rq->arena, rq->words, T_MOD_HISTORY,
-                     i18n_number(rq->arena, rq->words, approved),
+    return i18n_fill(rq->arena, rq->words, text, i18n_number(rq->arena, rq->words, approved),
                      i18n_number(rq->arena, rq->words, rejected));
 }
 

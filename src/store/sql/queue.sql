@@ -173,15 +173,15 @@ WHERE c.site = $1
 -- in: site int, lang text, ids text
 -- out: id int, parent int, depth int, path blob, lang text, name text, text text, commenter blob,
 --      state int, placed int, withdrawn_by int, featured int, created_s int, edited_s int,
---      reports int, campaign int, approved int, rejected int, trust int, trust_until_s int,
---      parent_name text?, parent_text text?, parent_lang text?, parent_state int?,
---      parent_withdrawn_by int?, parent_created_s int?, parent_edited_s int?, article_lang text?,
---      article_slug text?, article_headline text?
+--      reports int, campaign int, judged int, approved int, rejected int, trust int,
+--      trust_until_s int, parent_name text?, parent_text text?, parent_lang text?,
+--      parent_state int?, parent_withdrawn_by int?, parent_created_s int?, parent_edited_s int?,
+--      article_lang text?, article_slug text?, article_headline text?
 -- rows: many
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.featured, c.created_s, c.edited_s, c.reports, c.campaign, k.approved,
-       k.rejected, k.trust, k.trust_until_s, p.name, p.text, p.lang, p.state, p.withdrawn_by,
-       p.created_s, p.edited_s, e.lang, e.slug, e.headline
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, c.reports, c.campaign, c.judged,
+       k.approved, k.rejected, k.trust, k.trust_until_s, p.name, p.text, p.lang, p.state,
+       p.withdrawn_by, p.created_s, p.edited_s, e.lang, e.slug, e.headline
 FROM json_each($3) l JOIN comment c ON c.id = l.value
 JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent
@@ -194,13 +194,13 @@ LEFT JOIN edition e ON e.site = c.site AND e.article = c.thread AND e.lang =
 WHERE +c.site = $1;
 -- postgres:
 SELECT c.id, c.parent, c.depth, c.path, c.lang, c.name, c.text, c.commenter, c.state, c.placed,
-       c.withdrawn_by, c.featured, c.created_s, c.edited_s, c.reports, c.campaign, k.approved,
-       k.rejected, k.trust, k.trust_until_s, p.name, p.text, p.lang, p.state, p.withdrawn_by,
-       p.created_s, p.edited_s, e.lang, e.slug, e.headline
+       c.withdrawn_by, c.featured, c.created_s, c.edited_s, c.reports, c.campaign, c.judged,
+       k.approved, k.rejected, k.trust, k.trust_until_s, p.name, p.text, p.lang, p.state,
+       p.withdrawn_by, p.created_s, p.edited_s, e.lang, e.slug, e.headline
 FROM json_array_elements_text(CAST($3 AS json)) l
 CROSS JOIN LATERAL (SELECT y.id, y.site, y.thread, y.parent, y.depth, y.path, y.lang, y.name, y.text,
                            y.commenter, y.state, y.placed, y.withdrawn_by, y.featured, y.created_s,
-                           y.edited_s, y.reports, y.campaign
+                           y.edited_s, y.reports, y.campaign, y.judged
                     FROM comment y WHERE y.site = $1 AND y.id = CAST(l.value AS BIGINT) LIMIT 1) c
 JOIN commenter k ON k.site = c.site AND k.id = c.commenter
 LEFT JOIN comment p ON p.site = c.site AND p.id = c.parent

@@ -154,7 +154,7 @@ static void fill_others(struct request *rq, const struct commenter_record *r,
         lines[i] = (struct other_line){
             .name = o->name,
             .address = address_commenter(rq->arena, &o->id, ""),
-            .history_text = fill_history(rq, o->approved, o->rejected),
+            .history_text = fill_history(rq, T_COMMENTER_OTHERS_HISTORY, o->approved, o->rejected),
             .trust_text = fill_trust_text(rq, o->trust, 0),
         };
     }

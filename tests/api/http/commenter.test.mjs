@@ -68,12 +68,20 @@ describe('the record', () => {
     }
   });
 
-  test('others on the same network are told and linked', async () => {
-    const one = await author();
-    const two = await author();
-    const html = (await moderator.get(one.at)).body;
-    assert.match(html, /id="network"/);
-    assert.ok(html.includes(`href="${two.at}"`));
+  test('counts on a card the others only; others on the same network are told and linked', async () => {
+    const [one, two] = [await author(2), await author()];
+    const other = await find(moderator, one.words[1], '?state=published');
+    const none = 'No decision yet on others by this commenter';
+    const line = async (id) => cards((await moderator.get(one.at)).body).find((card) => card.id === id).text
+      .match(new RegExp(`Others by this commenter: \\d published, \\d not|${none}`))?.[0];
+    const network = async () => (await moderator.get(two.at)).body.match(/<section class="talk" id="network"[\s\S]*?<\/section>/)[0];
+    assert.equal(await line(one.id), none);
+    for (const [decision, words] of [['reject', '0 published, 1 not'], ['publish', '1 published, 0 not']]) {
+      await moderator.decide(one.id, decision, { reason: 'off-topic' });
+      assert.equal(await line(one.id), none, 'it is not one of the others itself');
+      assert.equal(await line(other), `Others by this commenter: ${words}`);
+      assert.match(await network(), new RegExp(`href="${one.at}"[\\s\\S]*?Comments: ${words}`));
+    }
   });
 });
 
