@@ -22,6 +22,7 @@
                     .expected = (r)->expected,                                                     \
                     .comments = (r)->comments,                                                     \
                     .carried = (r)->carried,                                                       \
+                    .undone = (r)->undone,                                                         \
                     .skipped = (r)->skipped,                                                       \
                     .kept = (r)->kept,                                                             \
                     .at_s = (r)->at_s,                                                             \
@@ -283,10 +284,7 @@ static bool undo_next(struct stepping *s, int64_t id, int64_t seq, int64_t next_
         s->moved.kept++;
         return is_passed_over(e);
     }
-    if (u.last.moderator == 0)
-        s->moved.carried--;
-    else
-        s->moved.comments--;
+    s->moved.undone++;
     thread_changed(s, comment_id_thread(u.undo.comment));
     return undo_apply(s->d, s->tx, &s->actor, &u, e);
 }

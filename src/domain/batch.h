@@ -32,8 +32,9 @@ struct batch {
     struct str choice; /* the filter as queue_filter_print gives it; "ids=…" for a selection, each
                         * as batch_choice_print gives it */
     int64_t expected;  /* comments, as the moderator was told before */
-    int64_t comments;  /* decided and not undone so far */
+    int64_t comments;  /* decided so far */
     int64_t carried;   /* the same of copies of a campaign that came after it */
+    int64_t undone;    /* of both, taken back so far */
     int64_t skipped; /* were not decided: changed meanwhile, perhaps not seen, claimed, or the move
                       * is not possible */
     int64_t kept;    /* could not be undone: decided again since, or their words are erased */

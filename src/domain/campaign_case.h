@@ -21,7 +21,7 @@ struct campaign_case {
     struct moderator_id moderator; /* who decided */
     struct str moderator_name;
     int64_t batch;   /* the decisions, also when they were taken back; 0: none */
-    int64_t carried; /* of them on copies that came later; not in the list */
+    int64_t carried; /* of them on copies that came later, when they stand; not in the list */
     struct str reason;
     int64_t copies, open, commenters, articles; /* counted up to CAMPAIGN_SIZE_MAX + 1 copies */
     int64_t first_s, last_s;                    /* open: held or published */

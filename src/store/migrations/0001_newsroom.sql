@@ -301,8 +301,9 @@ CREATE TABLE batch (              -- many decisions made as one, and taken back 
     until_s BIGINT NOT NULL,      -- what was written or changed later is left alone
     takes_unseen BIGINT NOT NULL DEFAULT 0 CHECK (takes_unseen IN (0, 1)), -- 1: but not what
                                   -- was written later, up to at_s
-    comments BIGINT NOT NULL DEFAULT 0, -- decided, and not taken back, so far
+    comments BIGINT NOT NULL DEFAULT 0, -- decided so far
     carried BIGINT NOT NULL DEFAULT 0, -- the same of copies that came after it
+    undone BIGINT NOT NULL DEFAULT 0, -- of both, taken back so far
     skipped BIGINT NOT NULL DEFAULT 0, -- not decided, though chosen
     kept BIGINT NOT NULL DEFAULT 0, -- decided, and could not be taken back
     after_s BIGINT NOT NULL DEFAULT 0, -- where the last step got

@@ -15,13 +15,13 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 -- least: moderator
 -- in: site int, id int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
---      until_s int, takes_unseen int, comments int, carried int, skipped int, kept int,
---      after_s int, after_id int, is_done int, undone_s int, undone_by int, stopped_s int,
---      disabled_s int?, at_s int, reason text, note text, choice text
+--      until_s int, takes_unseen int, comments int, carried int, undone int, skipped int,
+--      kept int, after_s int, after_id int, is_done int, undone_s int, undone_by int,
+--      stopped_s int, disabled_s int?, at_s int, reason text, note text, choice text
 -- rows: maybe
 SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen,
-       b.comments, b.carried, b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s,
-       b.undone_by, b.stopped_s, w.disabled_s, b.at_s, b.reason, b.note, b.choice
+       b.comments, b.carried, b.undone, b.skipped, b.kept, b.after_s, b.after_id, b.is_done,
+       b.undone_s, b.undone_by, b.stopped_s, w.disabled_s, b.at_s, b.reason, b.note, b.choice
 FROM batch b
 LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 LEFT JOIN moderator w ON w.site = b.site
@@ -33,13 +33,13 @@ WHERE b.site = $1 AND b.id = $2;
 -- least: moderator
 -- in: site int, before int, max int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
---      until_s int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---      is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
---      choice text
+--      until_s int, comments int, carried int, undone int, skipped int, kept int, after_s int,
+--      after_id int, is_done int, undone_s int, undone_by int, stopped_s int, at_s int,
+--      reason text, note text, choice text
 -- rows: many
 SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.comments, b.carried,
-       b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by, b.stopped_s,
-       b.at_s, b.reason, b.note, b.choice
+       b.undone, b.skipped, b.kept, b.after_s, b.after_id, b.is_done, b.undone_s, b.undone_by,
+       b.stopped_s, b.at_s, b.reason, b.note, b.choice
 FROM batch b LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 WHERE b.site = $1 AND b.id < $2
 ORDER BY b.id DESC
@@ -56,11 +56,11 @@ SELECT id FROM batch WHERE site = $1 AND is_done = 0 ORDER BY id LIMIT 1;
 -- statement: batch_move
 -- about: Notes where a step of a batch got, and adds what it did.
 -- least: moderator
--- in: site int, id int, after_s int, after_id int, comments int, carried int, skipped int, kept int,
+-- in: site int, id int, after_s int, after_id int, comments int, undone int, skipped int, kept int,
 --     is_done int
 -- rows: none
 -- errors: late
-UPDATE batch SET after_s = $3, after_id = $4, comments = comments + $5, carried = carried + $6,
+UPDATE batch SET after_s = $3, after_id = $4, comments = comments + $5, undone = undone + $6,
     skipped = skipped + $7, kept = kept + $8, is_done = $9
 WHERE site = $1 AND id = $2;
 

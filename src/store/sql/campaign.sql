@@ -147,14 +147,14 @@ ORDER BY k.alert_s DESC, k.id DESC
 LIMIT $4;
 
 -- statement: campaign_get
--- about: What is known of a campaign besides its comments.
+-- about: What is known of a campaign besides its comments; carried: nothing once it was taken back.
 -- least: moderator
 -- in: site int, id int
 -- out: id int, alert_s int, action int, decided_s int, moderator int, moderator_name text?,
 --      batch int, carried int?, reason text
 -- rows: maybe
-SELECT k.id, k.alert_s, k.action, k.decided_s, k.moderator, m.name, k.batch, b.carried,
-       k.reason
+SELECT k.id, k.alert_s, k.action, k.decided_s, k.moderator, m.name, k.batch,
+       CASE b.undone_s WHEN 0 THEN b.carried ELSE 0 END, k.reason
 FROM campaign k
 LEFT JOIN moderator m ON m.site = k.site AND m.id = k.moderator
 LEFT JOIN batch b ON b.site = k.site AND b.id = k.batch

@@ -138,7 +138,7 @@ ORDER BY w.comment LIMIT 100;
 -- rows: many
 SELECT b.id
 FROM batch b
-WHERE b.site = $1 AND b.comments + b.carried <>
+WHERE b.site = $1 AND b.comments + b.carried - b.undone <>
     (SELECT COALESCE(SUM(CASE d.undoes WHEN 0 THEN 1 ELSE -1 END), 0) FROM decision d
      WHERE d.site = b.site AND d.batch = b.id AND d.batch <> 0)
 ORDER BY b.id LIMIT 100;

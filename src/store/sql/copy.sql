@@ -768,13 +768,13 @@ DELETE FROM arrival WHERE (site, comment) <= ($1, $2);
 -- least: system
 -- in: after_site int, after_id int, max int
 -- out: site int, id int, moderator int, action int, role int, expected int, until_s int,
---    takes_unseen int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---    is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
---    choice text
+--    takes_unseen int, comments int, carried int, undone int, skipped int, kept int, after_s int,
+--    after_id int, is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text,
+--    note text, choice text
 -- rows: many
 SELECT site, id, moderator, action, role, expected, until_s, takes_unseen, comments, carried,
-       skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s, reason, note,
-       choice
+       undone, skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s,
+       reason, note, choice
 FROM batch
 WHERE (site, id) > ($1, $2)
 ORDER BY site, id LIMIT $3;
@@ -783,16 +783,16 @@ ORDER BY site, id LIMIT $3;
 -- about: A row of batch, unless it is there.
 -- least: system
 -- in: site int, id int, moderator int, action int, role int, expected int, until_s int,
---    takes_unseen int, comments int, carried int, skipped int, kept int, after_s int, after_id int,
---    is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text, note text,
---    choice text
+--    takes_unseen int, comments int, carried int, undone int, skipped int, kept int, after_s int,
+--    after_id int, is_done int, undone_s int, undone_by int, stopped_s int, at_s int, reason text,
+--    note text, choice text
 -- rows: none
 -- errors: late
 INSERT INTO batch (site, id, moderator, action, role, expected, until_s, takes_unseen, comments,
-    carried, skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s, reason,
-    note, choice)
+    carried, undone, skipped, kept, after_s, after_id, is_done, undone_s, undone_by, stopped_s, at_s,
+    reason, note, choice)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-    $21, $22)
+    $21, $22, $23)
 ON CONFLICT DO NOTHING;
 
 -- statement: copy_batch_last

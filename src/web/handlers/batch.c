@@ -204,6 +204,17 @@ static struct str stage_text(struct request *rq, enum batch_stage stage)
     return i18n_text(rq->words, texts[stage]);
 }
 
+/* "1,250 comments", "1,250 comments, of which undone: 1,248". */
+static struct str decided_text(struct request *rq, const struct batch *b)
+{
+    struct str decided =
+        i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments + b->carried);
+    if (b->undone_s == 0)
+        return decided;
+    return i18n_fill(rq->arena, rq->words, T_BATCH_COUNT_UNDONE, decided,
+                     i18n_number(rq->arena, rq->words, b->undone));
+}
+
 static struct batch_line fill_line(struct request *rq, const struct batch *b)
 {
     struct str number = i18n_digits(rq->arena, rq->words, b->id);
@@ -217,7 +228,7 @@ static struct batch_line fill_line(struct request *rq, const struct batch *b)
         .reason_text = b->reason.n ? fill_reason_text(rq, b->reason) : STR_NONE,
         .note = b->note,
         .stage_text = stage_text(rq, b->stage),
-        .count_text = i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments + b->carried),
+        .count_text = decided_text(rq, b),
     };
 }
 
@@ -232,6 +243,7 @@ static void fill_facts(struct request *rq, const struct batch *b, struct batch_p
         {T_BATCH_FACT_DECIDED, b->comments, true},
         {T_BATCH_FACT_CARRIED, b->carried, b->carried > 0},
         {T_BATCH_FACT_SKIPPED, b->skipped, true},
+        {T_BATCH_FACT_UNDONE, b->undone, b->undone_s != 0},
         {T_BATCH_FACT_KEPT, b->kept, b->undone_s != 0},
     };
     struct fact_line *facts = ARENA_ARRAY(rq->arena, struct fact_line, ARRAY_LEN(all));
@@ -245,14 +257,16 @@ static void fill_facts(struct request *rq, const struct batch *b, struct batch_p
     p->facts = facts;
 }
 
-/* "140 of 1,250": of those that were looked at. */
+/* "140 of 1,250": of those that were asked about, or of those that were decided. */
 static struct str progress_text(struct request *rq, const struct batch *b)
 {
-    if (b->stage == BATCH_DECIDING)
-        return i18n_fill(rq->arena, rq->words, T_BATCH_PROGRESS,
-                         i18n_number(rq->arena, rq->words, b->comments + b->skipped),
-                         i18n_number(rq->arena, rq->words, b->expected));
-    return i18n_count(rq->arena, rq->words, T_COMMENT_COUNT, b->comments + b->carried);
+    bool is_deciding = b->stage == BATCH_DECIDING;
+    if (!is_deciding && b->undone_s == 0)
+        return decided_text(rq, b);
+    int64_t n = is_deciding ? b->comments + b->skipped : b->undone;
+    int64_t of = is_deciding ? b->expected : b->comments + b->carried;
+    return i18n_fill(rq->arena, rq->words, T_BATCH_PROGRESS, i18n_number(rq->arena, rq->words, n),
+                     i18n_number(rq->arena, rq->words, of));
 }
 
 static bool read_batch_id(const struct request *rq, int64_t *ret_id, struct err *e)

@@ -74,7 +74,10 @@ describe('a selection', () => {
     const undo = forms(page).find((f) => f.action.endsWith('/undo'));
     assert.equal((await moderator.post(undo.action, undo.fields)).status, 303);
     const undone = (await until(moderator, begun.headers.location, /Undone\./)).body;
-    assert.equal(fact(undone, 'Decided'), 0);
+    assert.equal(fact(undone, 'Decided'), 7, 'what was done is still told');
+    assert.equal(fact(undone, 'Undone'), 7);
+    assert.match(undone, /<b>Undone\.<\/b> 7 of 7</);
+    assert.match((await moderator.get('/mod/batches')).body, /7 comments, of which undone: 7 <span class="tag">Undone\./);
     assert.ok(!forms(undone).some((f) => f.action.endsWith('/undo')), 'once only');
     const again = cards((await moderator.get('/mod')).body).map((c) => c.id);
     for (const id of ids) assert.ok(again.includes(id), 'held again');
@@ -174,7 +177,7 @@ describe('a whole filter', () => {
     const undo = forms(done.body).find((f) => f.action.endsWith('/undo'));
     assert.equal((await senior.post(undo.action, undo.fields)).status, 303);
     const undone = await until(senior, begun.headers.location, /Undone\./);
-    assert.equal(fact(undone.body, 'Decided'), 0);
+    assert.equal(fact(undone.body, 'Undone'), MANY);
     assert.equal(cards((await senior.get('/mod?lang=uz')).body).length, 25);
   });
 });
@@ -195,7 +198,7 @@ test('one of somebody who was shut out stops, and can be undone', { timeout: 120
   assert.equal((await other.get(at)).body.includes(`action="${at}/undo"`), false);
   const undo = forms(stopped.body).find((f) => f.action.endsWith('/undo'));
   assert.equal((await senior.post(undo.action, undo.fields)).status, 303);
-  assert.equal(fact((await until(senior, at, /Undone\./)).body, 'Decided'), 0);
+  assert.equal(fact((await until(senior, at, /Undone\./)).body, 'Undone'), n);
 });
 
 test('a batch that does not exist is none', async () => {

@@ -313,10 +313,10 @@ static void what_was_carried_on_is_taken_back_as_well(void **state)
         assert_int_equal(room_detail(&r, (int64_t)i + 1).card.comment.state, states[i]);
     assert_true(room_detail(&r, 5).card.comment.placed);
     struct batch undone = batch(&r, id);
-    assert_true(undone.stage == BATCH_UNDONE && undone.comments == 0);
-    assert_true(undone.carried == 1 && undone.kept == 1);
+    assert_true(undone.stage == BATCH_UNDONE && undone.comments == 2);
+    assert_true(undone.carried == 4 && undone.undone == 5 && undone.kept == 1);
     struct campaign_case c = get(&r, first.id);
-    assert_true(c.decided_s == 0 && c.batch == id);
+    assert_true(c.decided_s == 0 && c.batch == id && c.carried == 0);
     assert_int_equal(say(&r, PASSAGE).state, COMMENT_PUBLISHED);
     close(&r);
 }
