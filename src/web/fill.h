@@ -100,6 +100,13 @@ const struct role_option *fill_roles(struct request *rq, enum role selected, siz
 /* What is wrong with a refused form: the first field that has a fault, else the error's own words.
  */
 struct str fill_form_error(struct request *rq);
+/* What is wrong with a form, above all of it: each leads to the field where it is said again. */
+struct fault_list {
+    struct fault_line *items;
+    size_t n;
+};
+/* Adds one, with the id of its field (empty: of none); nothing when text is empty. */
+void fill_fault(struct request *rq, struct fault_list *all, struct str at, struct str text);
 /* The same of a form with the current password in that field: said there, or else elsewhere. */
 struct proof_error {
     struct str password, other; /* one of them is empty */

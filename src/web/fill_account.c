@@ -5,6 +5,8 @@
 #include "web/gate.h"
 #include "web/reply.h"
 
+#define FAULT_LINES_MAX 40 /* of one form */
+
 struct str fill_role_text(struct request *rq, enum role role)
 {
     static const enum message texts[ROLES] = {
@@ -35,6 +37,15 @@ struct str fill_form_error(struct request *rq)
                              i18n_number(rq->arena, rq->words, rq->faults.chars[i]));
     }
     return reply_error_text(rq);
+}
+
+void fill_fault(struct request *rq, struct fault_list *all, struct str at, struct str text)
+{
+    if (text.n == 0 || all->n == FAULT_LINES_MAX)
+        return;
+    if (!all->items)
+        all->items = ARENA_ARRAY(rq->arena, struct fault_line, FAULT_LINES_MAX);
+    all->items[all->n++] = (struct fault_line){at, text};
 }
 
 static bool is_first_fault(const struct request *rq, size_t field)

@@ -85,21 +85,27 @@ static void fill_trusts(struct request *rq, int64_t chosen, struct commenter_pag
     p->n_trusts = ARRAY_LEN(trust_rows);
 }
 
+/* As it is in force, if it is to stay as it is when something else of the form is changed. */
+static struct str days_now(struct request *rq, const struct commenter_record *r)
+{
+    if (r->trust_until_s > 0)
+        return arena_printf(rq->arena, TRUST_UNTIL "%" PRId64, r->trust_until_s);
+    return r->trust == TRUST_BANNED ? STR("0") : STR_NONE;
+}
+
 /*
- * How long, with what was chosen before; else as it is in force. Where that is not to be had any
- * more it is asked for: nothing lasts for good because nobody chose.
+ * How long, with what was chosen before; else as it is in force. Where there is nothing of both it
+ * is asked for: no ban lasts for good because nobody chose.
  */
 static void fill_days(struct request *rq, const struct commenter_record *r,
                       const struct trust_form *form, struct commenter_page *p)
 {
     struct choice_option *options =
         ARENA_ARRAY(rq->arena, struct choice_option, ARRAY_LEN(days_rows) + 2);
-    bool has_end = r->trust_until_s > 0;
-    struct str now =
-        has_end ? arena_printf(rq->arena, TRUST_UNTIL "%" PRId64, r->trust_until_s) : STR("0");
+    struct str now = days_now(rq, r);
     struct str chosen = form ? form->days : now;
     size_t n = 1;
-    if (has_end) {
+    if (r->trust_until_s > 0) {
         struct str end = fill_time_text(rq, r->trust_until_s, I18N_DATE_TIME);
         struct str text = i18n_fill(rq->arena, rq->words, T_DAYS_AS_NOW, end, STR_NONE);
         options[n++] = (struct choice_option){now, text, str_eq(now, chosen)};
@@ -117,6 +123,26 @@ static void fill_days(struct request *rq, const struct commenter_record *r,
     p->n_days = n - first;
 }
 
+/* Why it was refused, at the field and above everything. */
+static void fill_trust_faults(struct request *rq, struct commenter_page *p)
+{
+    struct str text = fill_form_error(rq), at = STR_NONE;
+    struct fault_list all = {0};
+    if (rq->err.say == T_DAYS_CHOOSE) {
+        p->days_error = text;
+        at = STR("t-days");
+    } else if (rq->err.say == T_REASON_MISSING) {
+        p->reason_error = text;
+        at = STR("t-reason");
+    } else if (rq->err.say == T_NOTE_MISSING || rq->faults.field[FIELD_trust_form_note] != T_NONE) {
+        p->note_error = text;
+        at = STR("t-note");
+    }
+    fill_fault(rq, &all, at, text);
+    p->faults = all.items;
+    p->n_faults = all.n;
+}
+
 static void fill_trust_form(struct request *rq, const struct commenter_record *r,
                             struct commenter_page *p)
 {
@@ -128,7 +154,7 @@ static void fill_trust_form(struct request *rq, const struct commenter_record *r
     p->trust_action = address_commenter(rq->arena, &r->id, "trust");
     if (form) {
         p->note = form->note;
-        p->trust_error = fill_form_error(rq);
+        fill_trust_faults(rq, p);
     }
 }
 
@@ -289,12 +315,19 @@ bool commenter_show(struct request *rq, struct tx *tx, struct err *e)
 
 /* ---- Changes -------------------------------------------------------------------------------- */
 
-/* So many days, or until then: what the list of fill_days has. *ret_until_s is 0 for good. */
-static bool read_until(const struct request *rq, struct str days, int64_t *ret_until_s,
-                       struct err *e)
+/*
+ * So many days, or until then: what the list of fill_days has. *ret_until_s is 0 for good, which a
+ * ban is only when somebody chose that.
+ */
+static bool read_until(const struct request *rq, const struct trust_form *form,
+                       int64_t *ret_until_s, struct err *e)
 {
     int64_t n;
-    struct str until = STR(TRUST_UNTIL);
+    struct str until = STR(TRUST_UNTIL), days = form->days;
+    if (days.n == 0 && form->trust != TRUST_BANNED) {
+        *ret_until_s = 0;
+        return true;
+    }
     if (str_begins(days, until) &&
         str_to_int64(str_from(days, until.n), 1, rq->now_s + TRUST_DAYS_MAX * DAY_S, ret_until_s))
         return true;
@@ -309,8 +342,7 @@ bool commenter_trust_post(struct request *rq, struct tx *tx, struct err *e)
     const struct trust_form *form = rq->form;
     struct trust_change change = {
         .trust = (enum trust)form->trust, .reason = form->reason, .note = form->note};
-    if (!read_commenter_id(rq, &change.commenter, e) ||
-        !read_until(rq, form->days, &change.until_s, e) ||
+    if (!read_commenter_id(rq, &change.commenter, e) || !read_until(rq, form, &change.until_s, e) ||
         !commenter_trust_set(rq->web->o.domain, tx, &rq->actor, &change, e))
         return false;
     reply_redirect(

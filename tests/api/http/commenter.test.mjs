@@ -97,7 +97,8 @@ describe('trust', () => {
     const c = await author();
     const refused = await trust(c, { trust: '3', note: 'Third time.' });
     assert.equal(refused.status, 422);
-    assert.match(refused.body, /Please choose a reason\./);
+    assert.match(refused.body, /<a href="#t-reason">Please choose a reason\./);
+    assert.match(refused.body, /id="t-reason"[^>]* aria-invalid="true"/);
     assert.match(refused.body, /Third time\.<\/textarea>/);
     assert.equal((await trust(c, { trust: '3', days: '7', reason: 'insult', note: 'Third time.' })).status, 303);
     const html = (await moderator.get(c.at)).body;
@@ -147,11 +148,18 @@ describe('trust', () => {
     for (const days of ['', 'x', 'until-', 'until-x', 'until-1', `until-${2 ** 62}`]) {
       const refused = await trust(c, { trust: '3', days, reason: 'insult' });
       assert.equal(refused.status, 422, days);
-      assert.match(refused.body, /class="error" role="alert">Please choose how long\./, days);
+      assert.match(refused.body, /id="faults" role="alert">[\s\S]*?<a href="#t-days">Please choose how long\./, days);
+      assert.match(refused.body, /id="t-days"[^>]* aria-invalid="true"[\s\S]*?id="t-days-e">Please choose how long\./, days);
       assert.equal(picked(refused.body, 'days'), '', days);
     }
-    assert.equal((await trust(c, { trust: '3', days: picked((await senior.get(c.at)).body, 'days'), reason: 'insult' })).status, 303);
-    await trust(c, {});
+    const fresh = (await senior.get(c.at)).body;
+    assert.deepEqual(options(fresh, 'days')[0], { value: '', text: 'Please choose how long.', chosen: true });
+    assert.equal((await trust(c, { ...untouched(fresh), trust: '3', reason: 'insult' })).status, 422);
+    for (const [kind, tag] of [['1', 'Always held'], ['0', null]]) { // these ask for no time
+      assert.equal((await trust(c, { trust: kind, days: '' })).status, 303, kind);
+      assert.equal((await senior.get(c.at)).body.match(/<b class="tag due">(.*?)<\/b>/)?.[1] ?? null, tag);
+      assert.equal(picked((await senior.get(c.at)).body, 'days'), '', 'a ban that follows is not for good by itself');
+    }
   });
 
   test('who is always held is held where others are not; who is trusted passes', async () => {
