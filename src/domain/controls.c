@@ -162,6 +162,24 @@ static bool control_check(const struct domain *d, const struct conversation_cont
     return true;
 }
 
+/* A time that has passed closes nothing from then on: one that was set before is kept, to the
+ * minute that a form shows; another is a slip. */
+static bool closes_check(const struct domain *d, struct tx *tx, struct thread_id id,
+                         const struct conversation_control *c, struct err *e)
+{
+    struct thread_get_in in = {d->site.id.v, id.v};
+    struct thread_get_out row;
+    bool found;
+    if (c->closes_s == 0 || c->closes_s > tx_now_s(tx))
+        return true;
+    if (!sql_thread_get(tx, &in, &row, &found, e))
+        return false;
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "no conversation %" PRId64, id.v);
+    return c->closes_s / 60 == row.closes_s / 60 ||
+           err_set(e, ERR_INVALID, T_CONTROL_CLOSES_PAST, "it would have closed before now");
+}
+
 static bool messages_put(const struct domain *d, struct tx *tx, struct thread_id id,
                          const struct conversation_control *c, struct err *e)
 {
@@ -194,7 +212,7 @@ bool conversation_control_set(const struct domain *d, struct tx *tx, const struc
                                    control->slow_s};
     int64_t changed;
     if (!role_check(actor, ROLE_SENIOR, e) || !control_check(d, control, e) ||
-        !sql_thread_control(tx, &in, &changed, e))
+        !closes_check(d, tx, id, control, e) || !sql_thread_control(tx, &in, &changed, e))
         return false;
     if (changed == 0)
         return err_set(e, ERR_MISSING, 0, "no conversation %" PRId64, id.v);

@@ -61,8 +61,9 @@ MUST_USE bool conversation_about_get(const struct domain *d, struct tx *tx, stru
 /*
  * Sets all of it and tells the ledger. What stands here stays until an edition's file says
  * something new (articles.h). Errors ERR_DENIED (below ROLE_SENIOR), ERR_MISSING, ERR_INVALID (no
- * such mode; a date before 1970; slow below 0 or above the most; with T_CONTROL_MESSAGE_LONG; a
- * language that the site has not).
+ * such mode; a date before 1970; slow below 0 or above the most; with T_CONTROL_MESSAGE_LONG; with
+ * T_CONTROL_CLOSES_PAST, a time that has passed and was not set before; a language that the site
+ * has not).
  */
 MUST_USE bool conversation_control_set(const struct domain *d, struct tx *tx,
                                        const struct actor *actor, struct thread_id id,

@@ -5,7 +5,9 @@
 
 #include <inttypes.h>
 
+#include "text/count.h"
 #include "text/time.h"
+#include "text/utf8.h"
 #include "web/address.h"
 #include "web/fill.h"
 #include "web/gate.h"
@@ -75,6 +77,15 @@ static bool local_parse(struct request *rq, struct str text, int64_t *ret_s, str
     return *ret_s > 0 || err_set(e, ERR_INVALID, T_CONTROL_DATE_BAD, "before 1970");
 }
 
+/* Minutes between two comments, from 0, which is none, to the most. Errors ERR_INVALID. */
+static bool slow_parse(struct str text, int64_t *ret_minutes, struct err *e)
+{
+    *ret_minutes = 0;
+    text = str_trim(text);
+    return text.n == 0 || str_to_int64(text, 0, CONVERSATION_SLOW_MINUTES_MAX, ret_minutes) ||
+           err_set(e, ERR_INVALID, T_CONTROL_SLOW_BAD, "no number of minutes");
+}
+
 /* ---- One conversation ----------------------------------------------------------------------- */
 
 static bool read_thread(const struct request *rq, struct thread_id *ret_id, struct err *e)
@@ -134,6 +145,16 @@ static void fill_wished(struct request *rq, const struct conversation_about *abo
     p->n_wished = is_same ? 1 : about->n_wished;
 }
 
+/* Why a message was refused; empty: it was not. */
+static struct str message_error(struct request *rq, struct str text)
+{
+    if (!utf8_is_text(text, true))
+        return i18n_text(rq->words, T_FORM_NOT_TEXT);
+    if (count_chars(text) > CONVERSATION_MESSAGE_CHARS_MAX)
+        return i18n_text(rq->words, T_CONTROL_MESSAGE_LONG);
+    return STR_NONE;
+}
+
 /* The fields for messages; what was typed and refused is put back. */
 static void fill_messages(struct request *rq, const struct conversation_control *c,
                           struct control_page *p)
@@ -152,10 +173,45 @@ static void fill_messages(struct request *rq, const struct conversation_control 
             .dir = m->lang.n ? fill_direction(m->lang) : STR("auto"),
             .text = m->text,
         };
-        (void)form_many_next(&typed, &rows[i].text);
+        if (form_many_next(&typed, &rows[i].text))
+            rows[i].error = message_error(rq, rows[i].text);
     }
     p->messages = rows;
     p->n_messages = c->n_messages;
+}
+
+/* All that is wrong with what was typed, at each field and above the form. */
+static void fill_faults(struct request *rq, const struct conversation_form *form,
+                        struct control_page *p)
+{
+    struct fault_list all = {0};
+    struct err wrong = {0};
+    int64_t ignored;
+    if (!local_parse(rq, form->closes, &ignored, &wrong) || rq->err.say == T_CONTROL_CLOSES_PAST)
+        p->closes_error =
+            i18n_text(rq->words, rq->err.say == T_CONTROL_CLOSES_PAST ? T_CONTROL_CLOSES_PAST
+                                                                      : T_CONTROL_DATE_BAD);
+    if (!slow_parse(form->slow, &ignored, &wrong))
+        p->slow_error =
+            i18n_fill(rq->arena, rq->words, T_CONTROL_SLOW_BAD,
+                      i18n_number(rq->arena, rq->words, CONVERSATION_SLOW_MINUTES_MAX), STR_NONE);
+    fill_fault(rq, &all, STR("f-closes"), p->closes_error);
+    fill_fault(rq, &all, STR("f-slow"), p->slow_error);
+    for (size_t i = 0; i < p->n_messages; i++)
+        fill_fault(rq, &all, p->messages[i].key, p->messages[i].error);
+    if (all.n == 0)
+        fill_fault(rq, &all, STR_NONE, fill_form_error(rq));
+    p->faults = all.items;
+    p->n_faults = all.n;
+}
+
+/* Since when its time has been over; empty: it is not, or has none. */
+static struct str closed_text(struct request *rq, const struct conversation_control *c)
+{
+    if (c->closes_s == 0 || c->closes_s > rq->now_s)
+        return STR_NONE;
+    return i18n_fill(rq->arena, rq->words, T_CONTROL_CLOSED_SINCE,
+                     fill_time_text(rq, c->closes_s, I18N_DATE_TIME), STR_NONE);
 }
 
 bool conversation_show(struct request *rq, struct tx *tx, struct err *e)
@@ -173,7 +229,8 @@ bool conversation_show(struct request *rq, struct tx *tx, struct err *e)
     *p = (struct control_page){
         .moderator = f->moderator,
         .queue_address = address_queue(rq->arena, &all),
-        .notice = fill_outcome(rq),
+        .notice = form ? NULL : fill_outcome(rq),
+        .closed_text = closed_text(rq, c),
         .action = address_conversation(rq->arena, id),
         .token = gate_token(rq, CSRF_SESSION),
         .modes = fill_modes(rq, form ? form->mode : (int64_t)c->mode),
@@ -181,11 +238,12 @@ bool conversation_show(struct request *rq, struct tx *tx, struct err *e)
         .closes = form ? form->closes : local_print(rq, c->closes_s),
         .closes_hint = i18n_fill(rq->arena, rq->words, T_CONTROL_CLOSES_HINT,
                                  rq->web->o.settings->site_zone, STR_NONE),
-        .slow = arena_printf(rq->arena, "%" PRId64, form ? form->slow : c->slow_s / 60),
-        .slow_max = CONVERSATION_SLOW_MINUTES_MAX,
+        .slow = form ? form->slow : arena_printf(rq->arena, "%" PRId64, c->slow_s / 60),
     };
     fill_article(rq, &about, p);
     fill_messages(rq, c, p);
+    if (form)
+        fill_faults(rq, form, p);
     fill_wished(rq, &about, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_CONTROL, p);
@@ -212,11 +270,14 @@ static bool read_messages(struct request *rq, struct conversation_control *c, st
 bool conversation_post(struct request *rq, struct tx *tx, struct err *e)
 {
     const struct conversation_form *form = rq->form;
-    struct conversation_control c = {.mode = (enum mode)form->mode, .slow_s = form->slow * 60};
+    struct conversation_control c = {.mode = (enum mode)form->mode};
     struct thread_id id;
+    int64_t slow_minutes;
     if (!read_thread(rq, &id, e) || !local_parse(rq, form->closes, &c.closes_s, e) ||
-        !read_messages(rq, &c, e) ||
-        !conversation_control_set(rq->web->o.domain, tx, &rq->actor, id, &c, e))
+        !slow_parse(form->slow, &slow_minutes, e) || !read_messages(rq, &c, e))
+        return false;
+    c.slow_s = slow_minutes * 60;
+    if (!conversation_control_set(rq->web->o.domain, tx, &rq->actor, id, &c, e))
         return false;
     reply_tag(&rq->reply, tag_of_thread(id));
     reply_redirect(&rq->reply, address_with(rq->arena, address_conversation(rq->arena, id), "done",

@@ -92,8 +92,14 @@ describe('a conversation', () => {
   test('closes on a date in the site’s zone', async () => {
     const hour = 3600000;
     const local = (ms) => new Date(Math.floor(ms / 60000) * 60000 + 5 * hour).toISOString().slice(0, 16);
-    await set({ closes: local(Date.now() - hour) }); // Almaty: five hours ahead
-    assert.match(await seen(), /This conversation is closed/);
+    const past = local(Date.now() - hour); // Almaty: five hours ahead
+    const late = await set({ closes: past, slow: '7' });
+    assert.equal(late.status, 422);
+    assert.match(late.body, /id="faults" role="alert">[\s\S]*?<a href="#f-closes">This time has passed already\./);
+    assert.match(late.body, /value="7"/, 'what was typed is kept');
+    assert.equal(late.body.match(/name="closes"[^>]*value="([^"]*)"/)[1], past);
+    assert.match(late.body, /name="closes"[^>]* aria-describedby="h-closes e-closes" aria-invalid="true">\s*<b class="error" id="e-closes">This time/);
+    assert.doesNotMatch(await seen(), /This conversation is closed/);
     const soon = local(Date.now() + hour);
     await set({ closes: soon });
     assert.doesNotMatch(await seen(), /This conversation is closed/);
@@ -122,8 +128,14 @@ describe('a conversation', () => {
     const wait = Number(early.headers['retry-after']);
     assert.ok(wait > 500 && wait <= 600, `${wait}`);
     assert.equal((await write(new Reader(room.origin))).status, 303, 'somebody else');
-    assert.equal((await set({ slow: '1441' })).status, 422);
-    assert.equal((await set({ slow: '-1' })).status, 422);
+    for (const slow of ['1441', '-1', '1.5', '99999', 'ten', '9'.repeat(60)]) {
+      const answer = await set({ slow, closes: 'never' });
+      assert.equal(answer.status, 422, slow);
+      assert.match(answer.body, new RegExp(`name="slow" value="${slow}"[^>]* aria-describedby="h-slow e-slow" aria-invalid="true">`));
+      assert.match(answer.body, /<b class="error" id="e-slow">This is not a whole number of minutes from 0 to 1,440\./);
+      assert.match(answer.body, /role="alert">[\s\S]*?href="#f-closes"[\s\S]*?href="#f-slow"/, 'all that is wrong at once');
+      assert.equal(answer.body.match(/role="alert"/g).length, 1);
+    }
     await reset();
     assert.equal((await write(reader)).status, 303);
   });
@@ -143,7 +155,9 @@ describe('a conversation', () => {
     message[0] = 'ә'.repeat(501);
     const long = await set({ message });
     assert.equal(long.status, 422);
-    assert.match(long.body, /at most 500 characters/);
+    assert.match(long.body, /<a href="#m0">A message can have at most 500 characters/);
+    assert.match(long.body, /<textarea id="m0"[^>]* aria-describedby="h-messages e-m0" aria-invalid="true">/);
+    assert.equal(long.body.match(/class="error"/g).length, 1, 'at the one that is too long');
     assert.ok(long.body.includes(message[0]), 'what was typed is there');
     await reset();
     assert.doesNotMatch(await seen(), /For &lt;b&gt;all/);
@@ -166,7 +180,14 @@ describe('a conversation', () => {
     assert.deepEqual([(await controls()).mode, (await controls()).closes], ['2', ''], 'another text, the same wish');
     publish((text) => text.replace('conversation: open', 'conversation: first'));
     assert.equal((await controls()).mode, '1', 'another wish');
+    publish((text) => text.replace(/^conversation_closes: .*$/m, 'conversation_closes: 2026-11-20T10:00:20+05:00'));
+    assert.match(await seen(), /This conversation is closed/);
+    assert.match((await admin.get(at)).body, /<p class="standfirst">Closed since November 20, 2026[^<]*10:00/);
+    assert.equal((await set({ slow: '3' })).status, 303, 'a time that was set before and has passed is no fault');
+    assert.match(await seen(), /This conversation is closed/);
+    assert.equal((await set({ closes: '2026-11-20T10:01' })).status, 422, 'another one is');
     await reset();
+    assert.doesNotMatch((await admin.get(at)).body, /Closed since/);
   });
 });
 
