@@ -186,7 +186,7 @@ describe('passkeys', () => {
     };
     await page.goto(`${room.origin}/mod/account`);
     await remove('not this one');
-    assert.match(await page.locator('form[action$="/remove"] [role="alert"]').innerText(), /The current password is wrong/);
+    assert.match(await page.locator('form[action$="/remove"] .error').innerText(), /The current password is wrong/);
     await remove(who.password);
     assert.equal(await page.locator('form[action$="/remove"]').count(), 0);
     assert.deepEqual(page.complaints.filter((c) => !/422/.test(c)), []);

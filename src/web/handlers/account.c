@@ -157,14 +157,62 @@ static bool fill_sessions(struct request *rq, struct tx *tx, struct account_page
     return true;
 }
 
+/* Which of the three that a password is changed with was refused; FIELDS_password_form: none. */
+static size_t password_field(const struct request *rq)
+{
+    if (rq->err.say == T_PASSWORD_WRONG)
+        return FIELD_password_form_current;
+    if (rq->err.say == T_PASSWORD_DIFFERENT)
+        return FIELD_password_form_again;
+    for (size_t i = 0; rq->err.say == 0 && i < FIELDS_password_form; i++)
+        if (rq->faults.field[i] != T_NONE)
+            return i;
+    return FIELDS_password_form;
+}
+
+static void fill_password_error(struct request *rq, struct account_page *p, struct fault_list *all)
+{
+    struct str text = fill_form_error(rq), at = STR_NONE;
+    size_t field = password_field(rq);
+    if (field == FIELD_password_form_current) {
+        p->current_error = text;
+        at = STR("f-current");
+    } else if (field == FIELD_password_form_fresh) {
+        p->fresh_error = text;
+        at = STR("f-fresh");
+    } else if (field == FIELD_password_form_again) {
+        p->again_error = text;
+        at = STR("f-again");
+    }
+    fill_fault(rq, all, at, text);
+}
+
+/* What is said at the field is said above the page as well, which opens there. */
+static void fill_faults(struct request *rq, struct account_page *p,
+                        const struct passkey_view *fresh, struct fault_list *all)
+{
+    fill_fault(rq, all, STR("f-off"), p->totp_error);
+    fill_fault(rq, all, STR("f-off-password"), p->totp_password_error);
+    fill_fault(rq, all, STR("f-codes"), p->codes_error);
+    fill_fault(rq, all, STR_NONE, p->passkey_error);
+    if (fresh)
+        fill_fault(rq, all, STR("f-key-password"), fresh->password_error);
+    for (size_t i = 0; i < p->n_passkeys; i++)
+        fill_fault(rq, all, arena_printf(rq->arena, "p" STR_FMT, STR_ARG(p->passkeys[i].key)),
+                   p->passkeys[i].remove_error);
+    p->faults = all->items;
+    p->n_faults = all->n;
+}
+
 /* What was refused is said where it was typed. */
 static void fill_errors(struct request *rq, struct account_page *p, struct passkey_view *fresh)
 {
     const struct form_spec *form = rq->route->form;
+    struct fault_list all = {0};
     if (!rq->err.kind)
         return;
     if (form == &form_spec_password_form) {
-        p->password_error = fill_form_error(rq);
+        fill_password_error(rq, p, &all);
     } else if (form == &form_spec_totp_off_form) {
         struct proof_error error = fill_proof_error(rq, FIELD_totp_off_form_password);
         p->totp_error = error.other;
@@ -179,6 +227,7 @@ static void fill_errors(struct request *rq, struct account_page *p, struct passk
     } else if (form != &form_spec_passkey_remove_form) { /* that one: fill_passkeys */
         p->passkey_error = fill_form_error(rq);
     }
+    fill_faults(rq, p, fresh, &all);
 }
 
 static struct notice_view *must_set_up(struct request *rq)

@@ -51,8 +51,25 @@ static bool read_around(struct request *rq, struct tx *tx, const struct queue_ca
     return true;
 }
 
+/* Why the reason or the note was refused, at the field and above the page. */
+static void fill_faults(struct request *rq, struct case_view *card, struct decide_page *p)
+{
+    struct fault_list all = {0};
+    if (rq->err.say == T_NOTE_MISSING || rq->faults.field[FIELD_decide_form_note] != T_NONE) {
+        p->note_error = fill_form_error(rq);
+        fill_fault(rq, &all, arena_printf(rq->arena, "n" STR_FMT, STR_ARG(card->id)),
+                   p->note_error);
+    } else {
+        card->reason_error = reply_error_text(rq);
+        struct str at = arena_printf(rq->arena, "r" STR_FMT, STR_ARG(card->id));
+        fill_fault(rq, &all, card->has_reason ? at : STR_NONE, card->reason_error);
+    }
+    p->faults = all.items;
+    p->n_faults = all.n;
+}
+
 /* What was chosen and typed in a decision that was refused. */
-static void fill_refused(struct request *rq, struct decide_page *p)
+static void fill_refused(struct request *rq, struct case_view *card, struct decide_page *p)
 {
     const struct decide_form *form =
         rq->form && rq->route->form == &form_spec_decide_form ? rq->form : NULL;
@@ -64,10 +81,8 @@ static void fill_refused(struct request *rq, struct decide_page *p)
         return;
     }
     p->note = form->note;
-    if (rq->err.say == T_NOTE_MISSING || rq->faults.field[FIELD_decide_form_note] != T_NONE)
-        p->note_error = fill_form_error(rq);
-    else if (rq->err.kind == ERR_INVALID)
-        p->reason_error = reply_error_text(rq);
+    if (rq->err.kind == ERR_INVALID)
+        fill_faults(rq, card, p);
     else if (rq->err.kind)
         p->notice = fill_problem(rq);
 }
@@ -135,14 +150,15 @@ bool decide_show(struct request *rq, struct tx *tx, struct err *e)
         !fill_reports(rq, tx, id, p, e) || !fill_done(rq, tx, p->here, &p->notice, e))
         return false;
     p->moderator = f->moderator;
-    p->card = fill_case(rq, &detail.card);
+    struct case_view *card = fill_case(rq, &detail.card);
+    p->card = card;
     p->token = gate_token(rq, CSRF_SESSION);
     const struct decisions_want undo = {.undo_seq = detail.undo_seq,
                                         .may_insist = fill_may_insist(rq, &detail.card.claim)};
     p->decisions = fill_decisions(rq, detail.decisions, detail.n_decisions, &undo);
     p->n_decisions = detail.n_decisions;
     fill_beside(rq, &detail.card, p);
-    fill_refused(rq, p);
+    fill_refused(rq, card, p);
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_DECIDE, p);
     return true;

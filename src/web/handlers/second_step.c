@@ -118,6 +118,11 @@ bool totp_show(struct request *rq, struct tx *tx, struct err *e)
         struct proof_error error = fill_proof_error(rq, FIELD_totp_form_password);
         p->error = error.other;
         p->password_error = error.password;
+        struct fault_list all = {0};
+        fill_fault(rq, &all, STR("f-code"), p->error);
+        fill_fault(rq, &all, STR("f-password"), p->password_error);
+        p->faults = all.items;
+        p->n_faults = all.n;
     }
     frame_into(f, &p->head, &p->bar, &p->foot);
     reply_template(&rq->reply, TEMPLATE_TOTP, p);

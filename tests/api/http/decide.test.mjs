@@ -52,7 +52,12 @@ describe('a decision', () => {
     const c = await held();
     const answer = await one.decide(c.id, 'reject', { reason: '', note: 'Because.' });
     assert.equal(answer.status, 422);
-    assert.match(answer.body, /Please choose a reason\./);
+    assert.match(answer.body, new RegExp(`</header>\\s*<div class="notice problem" id="faults" role="alert">[\\s\\S]*?<a href="#r${c.id}">Please choose a reason\\.`), 'where the page opens');
+    assert.match(answer.body, new RegExp(`<select id="r${c.id}"[^>]* aria-describedby="rh${c.id} re${c.id}" aria-invalid="true">`));
+    assert.match(answer.body, new RegExp(`</select>\\s*<b class="error" id="re${c.id}">Please choose a reason\\.`));
+    assert.equal(answer.body.match(/role="alert"/g).length, 1);
+    const ids = [...answer.body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    assert.equal(new Set(ids).size, ids.length, 'each id once');
     assert.match(answer.body, /Because\.<\/textarea>/);
   });
 

@@ -71,8 +71,28 @@ describe('switching codes on', () => {
     const again = await reader.post(form.action, { ...form.fields, code: '000000', password: who.password });
     assert.equal(again.status, 422);
     assert.equal(again.body.match(/<code>([^<]+)</)[1], page.match(/<code>([^<]+)</)[1]);
-    assert.match(again.body, /role="alert"[^>]*>The code is wrong/);
+    assert.match(again.body, /<\/header>\s*<div class="notice problem" id="faults" role="alert">[\s\S]*?<a href="#f-code">The code is wrong/, 'where the page opens');
+    assert.match(again.body, /<b class="error" id="e-code">The code is wrong/);
+    assert.equal(again.body.match(/role="alert"/g).length, 1);
     assert.equal((await begin(who)).location, '/mod');
+  });
+
+  test('a password that is refused is marked at its field and told where the page opens', async () => {
+    const who = join();
+    const { reader } = await begin(who);
+    const good = { current: who.password, fresh: 'quite another one', again: 'quite another one' };
+    for (const [id, wrong, said] of [
+      ['f-current', { current: 'not-this-one' }, 'The current password is wrong'],
+      ['f-fresh', { fresh: 'short', again: 'short' }, 'A password has at least 10'],
+      ['f-again', { again: 'quite another, two' }, 'The two new passwords'],
+    ]) {
+      const form = forms((await reader.get('/mod/account')).body).find((f) => f.action === '/mod/account/password');
+      const { status, body } = await reader.post(form.action, { ...form.fields, ...good, ...wrong });
+      assert.equal(status, 422, id);
+      assert.match(body, new RegExp(`id="faults" role="alert">[\\s\\S]*?<a href="#${id}">${said}`));
+      assert.match(body, new RegExp(`<input id="${id}"[^>]* aria-invalid="true">\\s*<b class="error" id="[^"]*">${said}`));
+      assert.equal(body.match(/aria-invalid/g).length, 1);
+    }
   });
 
   test('ten recovery codes are shown once, and codes are asked for from then on', async () => {
@@ -184,7 +204,7 @@ describe('the account', () => {
     const { password } = who;
     const wrong = await send(reader, '/mod/account', '/totp/off', { code: '123', password });
     assert.equal(wrong.status, 422);
-    assert.match(wrong.body, /id="e-off" role="alert">The code is wrong/);
+    assert.match(wrong.body, /id="e-off">The code is wrong/);
     const answer = await send(reader, '/mod/account', '/totp/off', { code: totp(secret), password });
     assert.equal(answer.headers.location, '/mod/account?done=totp-off');
     assert.match((await reader.get(answer.headers.location)).body, /Codes are switched off/);
@@ -250,7 +270,8 @@ describe('a session without the password', () => {
     assert.match(field[1], /type="password" required autocomplete="current-password"/);
     assert.match(field[1], /aria-invalid="true"/);
     const error = field[1].match(/aria-describedby="([^"]+)"/)[1];
-    assert.match(field[2], new RegExp(`id="${error}" role="alert">The current password is wrong`));
+    assert.match(field[2], new RegExp(`id="${error}">The current password is wrong`));
+    assert.ok(answer.body.includes(`<a href="#${id}">The current password is wrong`), 'and above the page');
     if (password) assert.ok(!answer.body.includes(password));
   }
 
