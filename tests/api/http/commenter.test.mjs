@@ -1,6 +1,7 @@
 /* A commenter's page: record, trust and bans, notes, others by the network, removing all they wrote. */
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 import { newsroom } from '../../lib/newsroom.mjs';
 import { Reader, forms } from './client.mjs';
@@ -267,6 +268,7 @@ describe('notes', () => {
 describe('removing all they wrote', () => {
   test('asks, does it, and can be undone', async () => {
     const c = await author(3);
+    await sleep(1100); /* what came in the very second of the page may not have stood on it */
     const readers = async () => (await new Reader(room.origin).get(OPEN)).body;
     const form = forms((await senior.get(c.at)).body).find((f) => f.action === '/mod/batches/ask');
     const fields = { ...form.fields, action: 'withdraw', reason: 'advertising' };

@@ -268,6 +268,16 @@ struct queue_detail room_detail(struct room *r, int64_t number)
     return card.detail;
 }
 
+CALL(author_call, struct commenter_id id; struct commenter_record record;
+     , commenter_record_get(d, tx, &c->id, &c->record, e))
+
+struct commenter_record room_author(struct room *r, int64_t number)
+{
+    struct author_call author = {.r = r, .id = room_detail(r, number).card.comment.commenter};
+    room_must_read(r, author_call_work, &author);
+    return author.record;
+}
+
 static bool report_put(const struct domain *d, struct tx *tx, const struct copy_report_put_in *in,
                        struct err *e)
 {

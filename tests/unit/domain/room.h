@@ -84,6 +84,8 @@ bool room_undo(struct room *r, const struct actor *actor, int64_t number, int64_
                struct err *e);
 /* A comment as the queue shows it. */
 struct queue_detail room_detail(struct room *r, int64_t number);
+/* What the team's page of the comment's author says. */
+struct commenter_record room_author(struct room *r, int64_t number);
 /* A reader's report of that number on a comment, and a rule of the site: as they are stored. */
 void room_report(struct room *r, int64_t number, uint8_t reporter, const char *reason);
 void room_rule(struct room *r, int64_t id);

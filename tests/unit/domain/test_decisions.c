@@ -204,7 +204,8 @@ static void reasons_are_needed(void **state)
     assert_int_equal(e.kind, ERR_CONFLICT);
     struct card_call card = card_of(&r, c.id);
     assert_str(card.detail.decisions[1].note, "It names a witness.");
-    assert_int_equal(card.detail.card.rejected, 1);
+    assert_int_equal(room_author(&r, c.number).rejected, 1);
+    assert_int_equal(card.detail.card.rejected, 0); /* of the others */
     decide.comment = comment_id_of(r.article, 999);
     assert_false(room_decide(&r, &r.moderator, decide, &e));
     assert_int_equal(e.kind, ERR_MISSING);
@@ -227,9 +228,11 @@ static void commenters_are_judged_by_the_last_decision(void **state)
                 {ACTION_HOLD, 0, 0},    {ACTION_PUBLISH, 1, 0}, {ACTION_WITHDRAW, 0, 1}};
     for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
         room_must_decide(&r, c.number, rows[i].action);
-        struct card_call card = card_of(&r, c.id);
-        assert_int_equal(card.detail.card.approved, rows[i].approved);
-        assert_int_equal(card.detail.card.rejected, rows[i].rejected);
+        struct commenter_record author = room_author(&r, c.number);
+        assert_int_equal(author.approved, rows[i].approved);
+        assert_int_equal(author.rejected, rows[i].rejected);
+        struct queue_card card = room_detail(&r, c.number).card;
+        assert_int_equal(card.approved + card.rejected, 0); /* it is no other beside itself */
         room_check(&r);
     }
     /* The author's own withdrawal changes nothing of it. */
@@ -237,7 +240,7 @@ static void commenters_are_judged_by_the_last_decision(void **state)
     room_must_decide(&r, other.number, ACTION_PUBLISH);
     struct err e;
     assert_true(room_withdraw(&r, &other, &e));
-    assert_int_equal(card_of(&r, other.id).detail.card.approved, 1);
+    assert_int_equal(room_author(&r, other.number).approved, 1);
     room_check(&r);
     room_close(&r);
 }

@@ -180,7 +180,7 @@ static void other_words_are_not_those_that_were_approved(void **state)
     assert_false(reported(&r, c.number, 1, 1));
     assert_false(reported(&r, c.number, 2, 2));
     assert_true(reported(&r, c.number, 3, 3));
-    assert_int_equal(room_detail(&r, c.number).card.approved, 1);
+    assert_int_equal(room_author(&r, c.number).approved, 1);
     room_check(&r);
     /* Published again, with these words, it stays; also when it is featured with others. */
     room_must_decide(&r, c.number, ACTION_PUBLISH);
@@ -191,9 +191,9 @@ static void other_words_are_not_those_that_were_approved(void **state)
     assert_false(reported(&r, c.number, 8, 8));
     assert_true(room_undo(&r, &r.moderator, c.number, 5, &e));
     assert_true(reported(&r, c.number, 9, 9));
-    assert_int_equal(room_detail(&r, c.number).card.approved, 1);
+    assert_int_equal(room_author(&r, c.number).approved, 1);
     room_must_decide(&r, c.number, ACTION_REJECT);
-    assert_int_equal(room_detail(&r, c.number).card.approved, 0);
+    assert_int_equal(room_author(&r, c.number).approved, 0);
     room_check(&r);
     room_close(&r);
 }
@@ -217,7 +217,7 @@ static void left_published(void **state)
     struct queue_detail detail = room_detail(&r, c.number);
     assert_int_equal(detail.card.comment.state, COMMENT_PUBLISHED);
     assert_true(detail.card.comment.featured);
-    assert_int_equal(detail.card.approved, 1);
+    assert_int_equal(room_author(&r, c.number).approved, 1);
     assert_int_equal(open_reports(&r, c.number), 0);
     assert_int_equal(list(&r, c.number).lines[0].closed_s, r.clock.now_s);
     for (int i = 2; i < 6; i++)
@@ -225,7 +225,7 @@ static void left_published(void **state)
     room_check(&r);
     assert_true(room_undo(&r, &r.moderator, c.number, detail.undo_seq, &e));
     assert_int_equal(open_reports(&r, c.number), 5);
-    assert_int_equal(room_detail(&r, c.number).card.approved, 0);
+    assert_int_equal(room_author(&r, c.number).approved, 0);
     room_check(&r);
     room_close(&r);
 }

@@ -14,6 +14,7 @@ struct shot {
 static struct shot shot_of(struct room *r, int64_t number)
 {
     struct queue_card card = room_detail(r, number).card;
+    struct commenter_record author = room_author(r, number);
     struct thread t = room_thread(r);
     struct shot s;
     memset(&s, 0, sizeof s);
@@ -21,8 +22,8 @@ static struct shot shot_of(struct room *r, int64_t number)
     s.placed = card.comment.placed;
     s.featured = card.comment.featured;
     s.edited_s = card.comment.edited_s;
-    s.approved = card.approved;
-    s.rejected = card.rejected;
+    s.approved = author.approved;
+    s.rejected = author.rejected;
     s.placed_n = t.placed;
     s.held_n = t.held;
     s.reports = card.n_reports;
