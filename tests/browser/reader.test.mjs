@@ -68,6 +68,17 @@ for (const javaScriptEnabled of [true, false]) {
       const [h1, width] = [await page.locator('h1').boundingBox(), page.viewportSize().width];
       assert.ok(h1.x + h1.width / 2 > 0 && h1.x + h1.width <= width + 1);
       assert.equal(await page.locator('#c1 .say').getAttribute('dir'), 'ltr', 'English stays ltr');
+      /* Arabic letters are not slanted, English ones on the same page are. */
+      const styles = await page.evaluate(() => {
+        const em = document.createElement('em');
+        em.textContent = 'البحيرة';
+        document.querySelector('.body p').append(em);
+        return [em, document.querySelector('#c1 .say em')].map((e) => {
+          const { fontStyle, fontWeight } = getComputedStyle(e);
+          return `${fontStyle} ${fontWeight}`;
+        });
+      });
+      assert.deepEqual(styles, ['normal 700', 'italic 400']);
       assertQuiet(page);
       await page.context().close();
     });
