@@ -125,6 +125,19 @@ const PAGES = {
   missing: '/kk/joq',
 };
 
+test('a command to copy is not cut within an option', async () => {
+  const page = await open(browser, room.origin, { viewport: { width: 320, height: 640 } });
+  for (const lang of ['en', 'ar']) {
+    await page.goto(`${room.origin}/${lang}/about/ledger`);
+    const options = page.locator('.ledger code span');
+    assert.deepEqual(await options.allInnerTexts(), ['--head ledger.txt', '--key KEY']);
+    assert.deepEqual(await options.evaluateAll((all) => all.map((o) => o.getClientRects().length)), [1, 1]);
+    assert.equal(await isWide(page), false);
+    await keep(page, `ledger-320-${lang}`);
+  }
+  await page.context().close();
+});
+
 describe('every kind of page, 320 px and desktop, light and dark', async () => {
   let addresses;
 
