@@ -72,22 +72,26 @@ static struct str choice_print(struct arena *a, const struct batch_plan *plan)
     return buf_str(&b);
 }
 
+/* Whether the role may begin such a batch, and go on with it. */
+static bool may_decide(enum role role, enum action action, bool is_filter)
+{
+    bool is_possible = false;
+    for (int from = COMMENT_HELD; from <= COMMENT_WITHDRAWN; from++)
+        is_possible |= action_is_allowed(role, action, (enum comment_state)from);
+    return is_possible && (!is_filter || role >= ROLE_SENIOR);
+}
+
 static bool plan_check(const struct domain *d, struct tx *tx, const struct actor *actor,
                        const struct batch_plan *plan, struct err *e)
 {
-    if (plan->n_ids == 0 && actor->role < ROLE_SENIOR)
-        return err_set(e, ERR_DENIED, 0, "role %d decides on no whole filter", (int)actor->role);
+    if (!may_decide(actor->role, plan->action, plan->n_ids == 0))
+        return err_set(e, ERR_DENIED, 0, "role %d does no action %d to %zu chosen or to a filter",
+                       (int)actor->role, (int)plan->action, plan->n_ids);
     /* The index follows a moment later: what it finds is chosen one by one. */
     if (plan->n_ids == 0 && plan->filter.words.n > 0)
         return err_set(e, ERR_INVALID, 0, "a search is not decided on as a whole");
     if (plan->n_ids > BATCH_IDS_MAX)
         return err_set(e, ERR_INVALID, 0, "%zu comments are chosen", plan->n_ids);
-    bool is_possible = false;
-    for (int from = COMMENT_HELD; from <= COMMENT_WITHDRAWN; from++)
-        is_possible |= action_is_allowed(actor->role, plan->action, (enum comment_state)from);
-    if (!is_possible)
-        return err_set(e, ERR_DENIED, 0, "role %d does no action %d", (int)actor->role,
-                       (int)plan->action);
     return reason_check(d, tx, plan->action, plan->reason, plan->note, e);
 }
 
@@ -325,6 +329,28 @@ static bool row_get(const struct domain *d, struct tx *tx, int64_t id,
     return true;
 }
 
+/* The role of whoever it is done for, as it is now. */
+static enum role present_role(const struct batch_get_out *row)
+{
+    return (enum role)(row->present_role.is_set ? row->present_role.v : row->role);
+}
+
+static enum right undo_right(const struct batch_get_out *row, struct moderator_id who)
+{
+    return row->moderator == who.v ? RIGHT_BATCH_UNDO_OWN : RIGHT_BATCH_UNDO;
+}
+
+/* Whether whoever it is done for could still begin it: not shut out, and with the right to it. */
+static bool may_go_on(const struct batch_get_out *row)
+{
+    enum role role = present_role(row);
+    if (row->disabled_s.v != 0)
+        return false;
+    if (row->undone_s)
+        return right_is_held(undo_right(row, (struct moderator_id){row->undone_by}), role);
+    return may_decide(role, (enum action)row->action, !str_begins(row->choice, IDS_KEY));
+}
+
 bool batch_step(const struct domain *d, struct tx *tx, int64_t id, struct batch_step *ret_step,
                 struct err *e)
 {
@@ -335,7 +361,7 @@ bool batch_step(const struct domain *d, struct tx *tx, int64_t id, struct batch_
         *ret_step = (struct batch_step){.is_done = true};
         return true;
     }
-    if (row.disabled_s.v != 0) {
+    if (!may_go_on(&row)) {
         struct batch_stop_in stop = {d->site.id.v, id, tx_now_s(tx)};
         *ret_step = (struct batch_step){.is_done = true};
         return sql_batch_stop(tx, &stop, NULL, e);
@@ -345,7 +371,7 @@ bool batch_step(const struct domain *d, struct tx *tx, int64_t id, struct batch_
         .d = d,
         .tx = tx,
         .row = &row,
-        .actor = {.role = (enum role)row.role,
+        .actor = {.role = present_role(&row),
                   .moderator = {.id = {row.undone_s ? row.undone_by : row.moderator}}},
         .moved = {.site = d->site.id.v, .id = id},
         .step = {.threads = ARENA_ARRAY(tx_arena(tx), struct thread_id, BATCH_STEP_MAX)},
@@ -384,8 +410,7 @@ bool batch_undo(const struct domain *d, struct tx *tx, const struct actor *actor
     struct batch_get_out row;
     if (!team_check(actor, e) || !row_get(d, tx, id, &row, e))
         return false;
-    bool is_own = row.moderator == actor->moderator.id.v;
-    enum right right = is_own ? RIGHT_BATCH_UNDO_OWN : RIGHT_BATCH_UNDO;
+    enum right right = undo_right(&row, actor->moderator.id);
     if (!right_is_held(right, actor->role))
         return err_set(e, ERR_DENIED, 0, "batch %" PRId64 " is another's", id);
     if (!right_is_possible(right, right_state(&row)))

@@ -19,7 +19,8 @@ enum batch_stage {
     BATCH_DECIDED,
     BATCH_UNDOING,
     BATCH_UNDONE,
-    BATCH_STOPPED, /* deciding or, with undone_s, undoing: for whom it was done is shut out */
+    BATCH_STOPPED, /* deciding or, with undone_s, undoing: for whom it was done is shut out, or has
+                    * the right to it no more */
 };
 
 struct batch {
@@ -85,7 +86,8 @@ struct batch_step {
 /*
  * Decides or undoes the next comments of a batch, at most BATCH_STEP_MAX, and notes where it got:
  * each comment gets its own decision row with the batch's id. Of a batch that is done nothing is
- * done, and one of somebody who was shut out stops. For the web, and for a job after a crash.
+ * done, and one of somebody who was shut out, or may not begin it any more, stops. For the web, and
+ * for a job after a crash.
  * Errors  ERR_MISSING
  */
 MUST_USE bool batch_step(const struct domain *d, struct tx *tx, int64_t id,

@@ -11,17 +11,20 @@ INSERT INTO batch (site, id, moderator, role, action, expected, until_s, takes_u
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- statement: batch_get
--- about: A batch; disabled_s: since when for whom it is done, or taken back, is shut out.
+-- about: A batch; disabled_s and present_role: since when for whom it is done, or taken back, is shut
+--      out, and what they are by now.
 -- least: moderator
 -- in: site int, id int
 -- out: id int, moderator int, moderator_name text?, role int, action int, expected int,
 --      until_s int, takes_unseen int, comments int, carried int, undone int, skipped int,
 --      kept int, after_s int, after_id int, is_done int, undone_s int, undone_by int,
---      stopped_s int, disabled_s int?, at_s int, reason text, note text, choice text
+--      stopped_s int, disabled_s int?, present_role int?, at_s int, reason text, note text,
+--      choice text
 -- rows: maybe
 SELECT b.id, b.moderator, m.name, b.role, b.action, b.expected, b.until_s, b.takes_unseen,
        b.comments, b.carried, b.undone, b.skipped, b.kept, b.after_s, b.after_id, b.is_done,
-       b.undone_s, b.undone_by, b.stopped_s, w.disabled_s, b.at_s, b.reason, b.note, b.choice
+       b.undone_s, b.undone_by, b.stopped_s, w.disabled_s, w.role, b.at_s, b.reason, b.note,
+       b.choice
 FROM batch b
 LEFT JOIN moderator m ON m.site = b.site AND m.id = b.moderator
 LEFT JOIN moderator w ON w.site = b.site

@@ -15,6 +15,8 @@ CALL(join_call, struct moderator who;
      , moderator_add(d, tx, c->r->administrator.moderator.id, &c->who, STR("hash"), e))
 CALL(shut_call, struct moderator_id id; bool is_out;
      , moderator_set_disabled(d, tx, c->r->administrator.moderator.id, c->id, c->is_out, e))
+CALL(role_call, struct moderator_id id; enum role role;
+     , moderator_set_role(d, tx, c->r->administrator.moderator.id, c->id, c->role, e))
 CALL(claim_call, struct comment_id comment; struct claim claim;
      , claim_take(d, tx, &c->r->other, &(struct claim_want){c->comment, 60}, &c->claim, e))
 
@@ -256,6 +258,83 @@ static void who_is_shut_out_goes_no_further(void **state)
     room_close(&r);
 }
 
+static void set_role(struct room *r, struct moderator_id id, enum role role)
+{
+    struct role_call c = {r, id, role};
+    room_must_write(r, role_call_work, &c);
+}
+
+/* A right that was taken away ends what goes on by it, and only that. */
+static void who_has_the_right_no_more_goes_no_further(void **state)
+{
+    (void)state;
+    static struct room r;
+    enum { COMMENTS = 2 * BATCH_STEP_MAX };
+    room_open(&r, MODE_HELD);
+    struct comment_id ids[BATCH_STEP_MAX + 1];
+    for (size_t i = 0; i < COMMENTS; i++) {
+        struct comment_id id = room_say(&r, 0, NULL).id;
+        if (i < ARRAY_LEN(ids))
+            ids[i] = id;
+    }
+    r.clock.now_s++;
+    struct join_call join = {.r = &r, .who = {.name = STR("Serik"), .role = ROLE_EDITOR}};
+    room_must_write(&r, join_call_work, &join);
+    struct moderator_id serik = join.who.id;
+    struct actor actor = {.role = ROLE_EDITOR, .moderator = {.id = serik}};
+    struct begin_call all = {
+        .r = &r,
+        .actor = &actor,
+        .plan = {.action = ACTION_SPAM, .filter = {.which = QUEUE_HELD}, .expected = COMMENTS}};
+    room_must_write(&r, begin_call_work, &all);
+    struct step_call step = {.r = &r, .id = all.id};
+    set_role(&r, serik, ROLE_SENIOR); /* who may do it, too */
+    room_must_write(&r, step_call_work, &step);
+    assert_int_equal(get(&r, all.id).comments, BATCH_STEP_MAX);
+    set_role(&r, serik, ROLE_MODERATOR);
+    room_must_write(&r, step_call_work, &step);
+    assert_true(step.step.is_done && step.step.n_threads == 0);
+    assert_int_equal(get(&r, all.id).stage, BATCH_STOPPED);
+    assert_int_equal(get(&r, all.id).comments, BATCH_STEP_MAX);
+
+    /* Moderators take back their own, and decide on what they choose. */
+    actor.role = ROLE_MODERATOR;
+    struct undo_call own = {&r, &actor, all.id};
+    room_must_write(&r, undo_call_work, &own);
+    (void)room_batch_run(&r, all.id);
+    assert_int_equal(get(&r, all.id).stage, BATCH_UNDONE);
+    set_role(&r, serik, ROLE_SENIOR);
+    r.clock.now_s++;
+    actor.role = ROLE_SENIOR;
+    struct begin_call some = {.r = &r,
+                              .actor = &actor,
+                              .plan = {.action = ACTION_SPAM, .ids = ids, .n_ids = ARRAY_LEN(ids)}};
+    room_must_write(&r, begin_call_work, &some);
+    set_role(&r, serik, ROLE_MODERATOR);
+    assert_int_equal(room_batch_run(&r, some.id), 2);
+    assert_int_equal(get(&r, some.id).stage, BATCH_DECIDED);
+    assert_int_equal(get(&r, some.id).comments, ARRAY_LEN(ids));
+
+    /* Another's only as a senior: the undoing stops as well. */
+    r.clock.now_s++;
+    int64_t others = begin(&r, (struct batch_plan){.action = ACTION_REJECT,
+                                                   .reason = STR("insult"),
+                                                   .ids = ids,
+                                                   .n_ids = ARRAY_LEN(ids)});
+    (void)room_batch_run(&r, others);
+    set_role(&r, serik, ROLE_SENIOR);
+    struct undo_call theirs = {&r, &actor, others};
+    room_must_write(&r, undo_call_work, &theirs);
+    set_role(&r, serik, ROLE_MODERATOR);
+    step.id = others;
+    room_must_write(&r, step_call_work, &step);
+    struct batch stopped = get(&r, others);
+    assert_true(stopped.stage == BATCH_STOPPED && stopped.undone_s != 0);
+    assert_int_equal(stopped.comments, ARRAY_LEN(ids));
+    room_check(&r);
+    room_close(&r);
+}
+
 static void who_may_not_is_refused(void **state)
 {
     (void)state;
@@ -398,6 +477,7 @@ int main(void)
         cmocka_unit_test(what_changed_meanwhile_is_passed_over),
         cmocka_unit_test(all_of_one_is_removed_and_comes_back),
         cmocka_unit_test(who_is_shut_out_goes_no_further),
+        cmocka_unit_test(who_has_the_right_no_more_goes_no_further),
         cmocka_unit_test(who_may_not_is_refused),
         cmocka_unit_test(counters_are_the_rows),
     };
