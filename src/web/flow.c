@@ -136,21 +136,50 @@ static bool read_work(struct tx *tx, void *context, struct err *e)
     return ok;
 }
 
+/* A session's last use on its way to the database; it owns its arena and lives there. */
+struct use {
+    struct db_write write;
+    struct arena *arena;
+    struct web *web;
+    struct hash session;
+};
+
 static bool use_work(struct tx *tx, void *context, struct err *e)
 {
-    struct request *rq = context;
+    const struct use *use = context;
     tx_changes(tx, NULL, 0);
-    return session_use(rq->web->o.domain, tx, rq->session.hash, e);
+    return session_use(use->web->o.domain, tx, use->session, e);
 }
 
-/* Once an hour a session's last use is written down; nothing depends on it. */
+static void use_done(void *context, bool ok, const struct err *e)
+{
+    struct use *use = context;
+    struct arena *a = use->arena; /* use goes with it */
+    if (!ok)
+        log_err(use->web->o.log, "session", e);
+    atomic_store(&use->web->is_noting, false);
+    arena_free(&a);
+}
+
+/*
+ * Once an hour a session's last use is written down; nothing depends on it. Nobody waits for it: a
+ * writer that is busy would keep all threads that make pages. And one at a time, so that those who
+ * come again and again meanwhile do not fill the queue in which readers' comments wait; what is
+ * left out is noted with the next page.
+ */
 static void note_use(struct request *rq)
 {
+    struct web *w = rq->web;
     struct err e;
-    if (rq->actor.access < ACCESS_ACCOUNT || rq->now_s - rq->session.used_s < SESSION_USED_S)
+    if (rq->actor.access < ACCESS_ACCOUNT || rq->now_s - rq->session.used_s < SESSION_USED_S ||
+        atomic_exchange(&w->is_noting, true))
         return;
-    if (!db_write_now(rq->web->o.db, rq->arena, use_work, rq, &e))
-        log_err(rq->web->o.log, "session", &e);
+    struct arena *a = arena_new(0);
+    struct use *use = ARENA_NEW(a, struct use);
+    *use = (struct use){.arena = a, .web = w, .session = rq->session.hash};
+    use->write = (struct db_write){.work = use_work, .done = use_done, .context = use, .arena = a};
+    if (!db_write_later(w->o.db, &use->write, &e))
+        use_done(use, false, &e);
 }
 
 static void stage_read(struct request *rq)

@@ -29,6 +29,7 @@ struct web {
     _Atomic bool is_renewing; /* it is queued */
     _Atomic bool is_stopping;
     _Atomic int64_t deaf_ms;  /* when pages were last dropped because nothing is heard */
+    _Atomic bool is_noting;   /* a session's last use is being written: flow.c */
     _Atomic bool rules_stale; /* they are to be loaded anew: web_rules_due */
     struct hash token_key;    /* made from the site's secret: the same after a restart */
     struct hash memory_key;   /* of this process: what is keyed with it means nothing on a disk */
