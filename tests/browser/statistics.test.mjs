@@ -67,6 +67,16 @@ for (const [name, options] of Object.entries(views)) {
     assert.equal(await days.locator('tbody tr').first().isVisible(), true);
     assert.deepEqual(await axe(browser, page), []);
     assert.equal(await isWide(page), false);
+    /* What is in a table's first column is broken between words only; the table scrolls in its box. */
+    const word = 'Злоупотребление';
+    const lines = await page.locator('#days tbody th').first().evaluate((th, text) => {
+      th.textContent = text;
+      const range = document.createRange();
+      range.selectNodeContents(th);
+      return new Set([...range.getClientRects()].map((r) => r.top)).size;
+    }, word);
+    assert.equal(lines, 1, 'a word is whole');
+    assert.equal(await isWide(page), false);
     await page.context().close();
   });
 }
