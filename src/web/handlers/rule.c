@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "base/buf.h"
+#include "text/name.h"
 #include "web/gate.h"
 #include "web/reply.h"
 #include "web/rules.h"
@@ -311,10 +312,19 @@ static bool save_work(struct tx *tx, void *context, struct err *e)
     return rule_save(s->rq->web->o.domain, tx, &s->rq->actor, &s->plan, &s->id, e);
 }
 
+/* Rules that work go by their names; one that is only tried has none yet. */
+static bool is_named(struct request *rq, struct err *e)
+{
+    if (name_is_visible(FORM_OF(rq, rule_form)->name))
+        return true;
+    rq->faults.field[FIELD_rule_form_name] = T_RULE_NAME_EMPTY;
+    return err_set(e, ERR_INVALID, 0, "a rule without a name");
+}
+
 static bool save(struct request *rq, struct err *e)
 {
     struct compiled_rule *compiled = NULL;
-    if (!draft_open(rq, &compiled, e))
+    if (!is_named(rq, e) || !draft_open(rq, &compiled, e))
         return false;
     const struct rule_draft *draft = rq->prepared;
     const struct rule *rule = &draft->rule;

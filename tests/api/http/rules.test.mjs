@@ -119,6 +119,10 @@ describe('rules', () => {
     const nameless = await save('/mod/new-rule/words', { name: ' ', words: 'casino' });
     assert.equal(nameless.status, 422);
     assert.match(nameless.body, /Please give the rule a name/);
+    const tried = await editor.post('/mod/new-rule/words/try', { ...(await ruleForm('/mod/new-rule/words')).fields, name: '', does: '2', words: 'casino' });
+    assert.equal(tried.status, 200, 'to be tried it needs none');
+    assert.match(tried.body, /It would have met/);
+    assert.match(tried.body, /<button formaction="\/mod\/new-rule\/words\/try" formnovalidate>/);
     assert.match(nameless.body, />\ncasino<\/textarea>/);
     assert.equal((await save('/mod/new-rule/words', { name: 'Empty', words: '# nothing' })).status, 422);
   });
