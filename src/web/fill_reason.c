@@ -55,6 +55,9 @@ const struct reason_option *fill_reasons(struct request *rq, struct str selected
         if (!r->is_on)
             continue;
         struct str name = fill_reason_name(rq, r), text = fill_reason_sentence(rq, r);
+        if (r->wants_note)
+            text = arena_printf(rq->arena, STR_FMT " (" STR_FMT ")", STR_ARG(text),
+                                STR_ARG(i18n_text(rq->words, T_REASON_NOTE)));
         views[n++] = (struct reason_option){
             .value = r->key,
             .text = arena_printf(rq->arena, STR_FMT ": " STR_FMT, STR_ARG(name), STR_ARG(text)),

@@ -48,6 +48,14 @@ describe('a decision', () => {
     assert.match(html, /<b>Rejected<\/b> <bdi>Moira<\/bdi> <span>It insults a person\.<\/span> <i dir="auto">Kinder, please\.<\/i>/);
   });
 
+  test('a reason that needs a note says so where it is chosen', async () => {
+    const options = [...(await page(one, await held())).match(/name="reason"[\s\S]*?<\/select>/)[0]
+      .matchAll(/<option value="(\w[^"]*)"[^>]*?( data-note)?>([^<]*)/g)];
+    assert.ok(options.length > 2);
+    for (const [, key, note, text] of options) assert.equal(/\(with a note\)$/.test(text), note !== undefined, key);
+    assert.ok(options.some(([, , note]) => note) && options.some(([, , note]) => !note));
+  });
+
   test('without a reason comes back as it was typed', async () => {
     const c = await held();
     const answer = await one.decide(c.id, 'reject', { reason: '', note: 'Because.' });
