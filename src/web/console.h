@@ -31,7 +31,7 @@ const struct choice_option *fill_actions(struct request *rq, struct str selected
 /* ---- Filters ---- */
 
 /* What the query of this request asks for; what is no filter reads as all that is held. */
-struct queue_filter filter_asked(struct request *rq);
+struct queue_filter filter_asked(struct request *rq, struct str query);
 /*
  * What a filter asks for besides the state, in words. first: a comment that it finds, for the names
  * of article and commenter; may be NULL.

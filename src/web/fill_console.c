@@ -74,7 +74,7 @@ static struct str value_asked(const struct form *pairs, struct str key)
     return utf8_is_text(value, false) ? str_trim(utf8_head(value, SEARCH_QUERY_BYTES)) : STR_NONE;
 }
 
-struct queue_filter filter_asked(struct request *rq)
+struct queue_filter filter_asked(struct request *rq, struct str query)
 {
     static const struct str keys[] = {
         STR_INIT("state"), STR_INIT("article"),   STR_INIT("lang"),     STR_INIT("edition"),
@@ -84,8 +84,7 @@ struct queue_filter filter_asked(struct request *rq)
     struct buf b = buf_in(rq->arena, 4 * KiB);
     struct form pairs;
     struct err ignored = {0};
-    if (rq->x->request.query.n == 0 ||
-        !form_parse(rq->arena, rq->x->request.query, FILTER_PAIRS_MAX, &pairs, &ignored))
+    if (query.n == 0 || !form_parse(rq->arena, query, FILTER_PAIRS_MAX, &pairs, &ignored))
         return filter;
     for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
         struct str value = value_asked(&pairs, keys[i]);

@@ -182,28 +182,6 @@ static void note_use(struct request *rq)
         use_done(use, false, &e);
 }
 
-static void stage_read(struct request *rq)
-{
-    struct web *w = rq->web;
-    /* A reader's own page is read where he wrote; a standby does for what is the same for all. */
-    bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
-              : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
-                                       : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
-    if (ok) {
-        note_use(rq);
-    } else {
-        rq->reply = (struct reply){0}; /* what was to be said before it failed is not true */
-        make_error(rq);
-    }
-    reply_render(rq);
-    finish(rq);
-}
-
-void flow_make(struct request *rq)
-{
-    stage_read(rq);
-}
-
 static bool again_work(struct tx *tx, void *context, struct err *e)
 {
     struct request *rq = context;
@@ -230,6 +208,32 @@ static void stage_failed(struct request *rq)
     }
     reply_render(rq);
     finish(rq);
+}
+
+static void stage_read(struct request *rq)
+{
+    struct web *w = rq->web;
+    /* A reader's own page is read where he wrote; a standby does for what is the same for all. */
+    bool ok = rq->route->tx == TX_NONE ? rq->route->handler(rq, NULL, &rq->err)
+              : rq->is_shared          ? db_read_near(w->o.db, rq->arena, read_work, rq, &rq->err)
+                                       : db_read(w->o.db, rq->arena, read_work, rq, &rq->err);
+    if (!ok && rq->form) {
+        stage_failed(rq);
+        return;
+    }
+    if (ok) {
+        note_use(rq);
+    } else {
+        rq->reply = (struct reply){0}; /* what was to be said before it failed is not true */
+        make_error(rq);
+    }
+    reply_render(rq);
+    finish(rq);
+}
+
+void flow_make(struct request *rq)
+{
+    stage_read(rq);
 }
 
 /* No page shows what was before the write, and deleted words are nowhere. */

@@ -11,12 +11,12 @@
 #define QUEUE_CARDS 25
 
 /* "SECONDS-ID" of the query. */
-static void read_after(const struct request *rq, struct queue_query *q)
+static void read_after(struct str text, struct queue_query *q)
 {
     struct str seconds, id;
     int64_t after_s, after;
-    if (str_cut(rq->query.after, '-', &seconds, &id) &&
-        str_to_int64(seconds, 1, INT64_MAX, &after_s) && str_to_int64(id, 1, INT64_MAX, &after)) {
+    if (str_cut(text, '-', &seconds, &id) && str_to_int64(seconds, 1, INT64_MAX, &after_s) &&
+        str_to_int64(id, 1, INT64_MAX, &after)) {
         q->after_s = after_s;
         q->after.v = after;
     }
@@ -113,6 +113,7 @@ static void fill_many_of_queue(struct request *rq, const struct queue_filter *fi
     if (p->n_cards == 0)
         return;
     struct many_view *many = fill_many(rq, p->next);
+    many->seen = rq->now_s; /* of a form that comes back, too: these are the cards of now */
     if (rq->actor.role >= ROLE_SENIOR && filter->words.n == 0) {
         struct str text = queue_filter_print(rq->arena, filter);
         many->filter = text.n ? text : STR("state=held");
@@ -131,6 +132,17 @@ static bool is_count_at_tab(const struct cases_page *p)
     return false;
 }
 
+static bool is_chosen(const struct batch_form *form, struct comment_id id)
+{
+    struct form_many chosen = form->chosen;
+    struct str value;
+    int64_t n;
+    while (form_many_next(&chosen, &value))
+        if (str_to_int64(value, 1, INT64_MAX, &n) && n == id.v)
+            return true;
+    return false;
+}
+
 static void fill_cards_of_queue(struct request *rq, const struct queue_page *list,
                                 struct cases_page *p)
 {
@@ -138,6 +150,7 @@ static void fill_cards_of_queue(struct request *rq, const struct queue_page *lis
     for (size_t i = 0; i < list->n; i++) {
         views[i] = *fill_case(rq, &list->cards[i]);
         views[i].is_choosable = true;
+        views[i].is_chosen = rq->form && is_chosen(rq->form, list->cards[i].comment.id);
     }
     p->cards = views;
     p->n_cards = list->n;
@@ -151,19 +164,28 @@ static struct str done_address(struct request *rq, const struct queue_filter *fi
                    : STR("/mod/done");
 }
 
-bool queue_show(struct request *rq, struct tx *tx, struct err *e)
+/* What was done, or why the form under the cards was refused. */
+static bool fill_notice(struct request *rq, struct tx *tx, struct cases_page *p, struct err *e)
 {
-    struct queue_query q = {.filter = filter_asked(rq), .max = QUEUE_CARDS};
+    p->notice = fill_problem(rq);
+    return p->notice || fill_done(rq, tx, p->next, &p->notice, e);
+}
+
+/* The page with that query; after: its parameter of that name. */
+static bool show(struct request *rq, struct tx *tx, struct str query, struct str after,
+                 struct err *e)
+{
+    struct queue_query q = {.filter = filter_asked(rq, query), .max = QUEUE_CARDS};
     struct queue_page list;
     const struct frame_want want = {
         .title = i18n_text(rq->words, T_MOD_QUEUE), .is_noindex = true, .has_console = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct cases_page *p = ARENA_NEW(rq->arena, struct cases_page);
     struct str base = address_queue(rq->arena, &q.filter);
-    read_after(rq, &q);
+    read_after(after, &q);
     p->next = page_address(rq, base, q.after_s, q.after.v);
     if (!frame_fill(rq, tx, &want, f, e) || !queue_get(rq->web->o.domain, tx, &q, &list, e) ||
-        !fill_done(rq, tx, p->next, &p->notice, e) ||
+        !fill_notice(rq, tx, p, e) ||
         !fill_search(rq, tx, &q.filter, q.after_s == 0, &p->search, e) ||
         !fill_found(rq, tx, f, &q.filter, &p->found_text, e) || !reasons_open(rq, tx, e) ||
         !session_others(rq->web->o.domain, tx, rq->actor.moderator.id, &p->is_shared, e))
@@ -187,9 +209,29 @@ bool queue_show(struct request *rq, struct tx *tx, struct err *e)
     return true;
 }
 
+bool queue_show(struct request *rq, struct tx *tx, struct err *e)
+{
+    return show(rq, tx, rq->x->request.query, rq->query.after, e);
+}
+
+/* Where the form under the cards came from, with what was typed into it. */
+bool queue_again(struct request *rq, struct tx *tx, struct err *e)
+{
+    struct str next = address_way_back(FORM_OF(rq, batch_form)->next), path, query = STR_NONE;
+    struct form pairs = {NULL, 0};
+    struct err ignored = {0};
+    if (!str_cut(next, '?', &path, &query) || !str_eq(path, STR("/mod")) ||
+        !form_parse(rq->arena, query, FORM_PAIRS_MAX, &pairs, &ignored)) {
+        query = STR_NONE;
+        pairs.n = 0;
+    }
+    return show(rq, tx, query, form_get(&pairs, STR("after")), e);
+}
+
 bool done_show(struct request *rq, struct tx *tx, struct err *e)
 {
-    const struct queue_filter held = {.which = QUEUE_HELD}, filter = filter_asked(rq);
+    const struct queue_filter held = {.which = QUEUE_HELD},
+                              filter = filter_asked(rq, rq->x->request.query);
     const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_QUEUE), .is_noindex = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct done_page *p = ARENA_NEW(rq->arena, struct done_page);

@@ -84,8 +84,27 @@ describe('a selection', () => {
   });
 
   test('of nothing is none; without a reason it comes back', async () => {
-    const none = await chosen(moderator, '/mod', [], {});
-    assert.equal((await post(moderator, none.action, none.pairs)).status, 422);
+    const from = '/mod?state=held&lang=en';
+    const none = await chosen(moderator, from, [], { action: 'spam', reason: 'hate', note: 'As <before>.' });
+    const { status, body } = await post(moderator, none.action, none.pairs);
+    assert.equal(status, 422);
+    assert.match(body, /role="alert" data-notice>\s*<p><b>No comment is chosen\./);
+    assert.match(body, /class="modbar"/);
+    assert.match(body, /class="chips"[\s\S]*?English/, 'the same filter');
+    assert.equal(cards(body).length, 25);
+    assert.match(body, /<option value="spam" selected>/);
+    assert.match(body, /<option value="hate"[^>]* selected>/);
+    assert.match(body, />\nAs &lt;before&gt;\.<\/textarea>/);
+    assert.match(forms(body).find((f) => f.action === none.action).fields.next, /^\/mod\?.*lang=en/, 'and where it came from');
+    const late = await chosen(moderator, '/mod', [cards(body)[1].id], {});
+    late.pairs.set('token', '0'.repeat(64));
+    const expired = await post(moderator, late.action, late.pairs);
+    assert.equal(expired.status, 403);
+    assert.deepEqual([...expired.body.matchAll(/name="chosen" value="(\d+)" form="many" checked/g)].map(([, id]) => id), [cards(body)[1].id]);
+    for (const next of ['https://example.com/', '/mod/batches', '/mod?after=x&lang=%ff']) {
+      const strange = await chosen(moderator, '/mod', [], { next });
+      assert.equal((await post(moderator, strange.action, strange.pairs)).status, 422, next);
+    }
     const ids = cards((await moderator.get('/mod')).body).slice(0, 2).map((c) => c.id);
     const form = await chosen(moderator, '/mod', ids, { action: 'reject' });
     const asked = await post(moderator, form.action, form.pairs);

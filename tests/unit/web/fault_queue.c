@@ -184,6 +184,11 @@ static void ask_filter(UNUSED struct round *round, struct ask *ask)
     ask->form = "filter=state%3Dheld&action=spam";
 }
 
+static void ask_nothing(UNUSED struct round *round, struct ask *ask)
+{
+    ask->form = "action=spam&next=/mod?state=held";
+}
+
 static void refuse_batch(struct round *round, struct ask *ask)
 {
     struct comment_id id = comment_id_of(round->n->r.article, HELD_NUMBER);
@@ -335,6 +340,7 @@ static const struct route_case rows[] = {
     {"batches_show", "/mod/batches", 200, MODERATOR, NULL, false},
     {"batch_ask", "/mod/batches/ask", 200, MODERATOR, ask_batch, false},
     {"batch_ask", "/mod/batches/ask", 200, MODERATOR, ask_filter, false},
+    {"batch_ask", "/mod/batches/ask", 422, MODERATOR, ask_nothing, true},
     {"batch_post", "/mod/batches", 303, MODERATOR, prepare_batch, false},
     {"batch_post", "/mod/batches", 422, MODERATOR, refuse_batch, true},
     {"batch_show", NULL, 200, MODERATOR, prepare_batch_show, false},
