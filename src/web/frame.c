@@ -113,7 +113,11 @@ static void fill_bar(struct request *rq, const struct frame_want *want, struct f
             (struct lang_path){site->languages[i], address_front(rq->arena, site->languages[i])};
     f->bar.site_name = site->name;
     f->bar.front_address = address_front(rq->arena, rq->lang);
-    f->bar.languages = frame_links(rq, fronts, site->n_languages, rq->lang, &f->bar.n_languages);
+    /* The console speaks the browser's language: there the list would be no switch, but lead out.
+     */
+    if (!address_is_mod(rq->path))
+        f->bar.languages =
+            frame_links(rq, fronts, site->n_languages, rq->lang, &f->bar.n_languages);
     struct section_link *links = ARENA_ARRAY(rq->arena, struct section_link, f->n_sections);
     for (size_t i = 0; i < f->n_sections; i++)
         links[i] = (struct section_link){

@@ -89,6 +89,15 @@ async function found(query, lang = 'en', page = '/mod') {
   return unescape(body.match(/data-found>([^<]*)</)?.[1] ?? '');
 }
 
+test('no list of languages leads out of the console, from what looks like a switch', async () => {
+  for (const page of ['/mod', '/mod?state=all', '/mod/sign-in', '/mod/account', '/mod/nowhere']) {
+    const { body } = await moderator.get(page);
+    assert.match(body, /<footer class="foot">/, page);
+    assert.doesNotMatch(body, /<nav class="langs" |hreflang=/, page);
+  }
+  assert.match((await moderator.get('/en')).body, /<nav class="langs" aria-label="[^"]*">\s*<ul>\s*<li>/);
+});
+
 test('every filter says how many it finds, in every language', async () => {
   assert.equal(await found('?state=rejected'), 'Nothing found');
   let number = 3000;
