@@ -136,9 +136,10 @@ static bool is_chosen(const struct batch_form *form, struct comment_id id)
 {
     struct form_many chosen = form->chosen;
     struct str value;
-    int64_t n;
+    struct comment_id one;
+    struct comment_seen seen;
     while (form_many_next(&chosen, &value))
-        if (str_to_int64(value, 1, INT64_MAX, &n) && n == id.v)
+        if (batch_choice_parse(value, &one, &seen) && one.v == id.v)
             return true;
     return false;
 }
