@@ -93,10 +93,10 @@ static bool row_get(const struct domain *d, struct tx *tx, const struct commente
     return true;
 }
 
-static struct trusting trusting_of(const struct commenter_record_out *row, int64_t now_s)
+static struct trusting trusting_of(int64_t stored, int64_t until_s, int64_t now_s)
 {
-    enum trust trust = trust_now(row->trust, row->trust_until_s, now_s);
-    return (struct trusting){trust, trust == TRUST_NONE ? 0 : row->trust_until_s};
+    enum trust trust = trust_now(stored, until_s, now_s);
+    return (struct trusting){trust, trust == TRUST_NONE ? 0 : until_s};
 }
 
 bool commenter_record_get(const struct domain *d, struct tx *tx, const struct commenter_id *id,
@@ -105,7 +105,7 @@ bool commenter_record_get(const struct domain *d, struct tx *tx, const struct co
     struct commenter_record_out row;
     if (!row_get(d, tx, id, &row, e))
         return false;
-    struct trusting trusting = trusting_of(&row, tx_now_s(tx));
+    struct trusting trusting = trusting_of(row.trust, row.trust_until_s, tx_now_s(tx));
     struct commenter_record r = {.id = *id,
                                  .created_s = row.created_s,
                                  .approved = row.approved,
@@ -125,10 +125,14 @@ bool commenter_record_get(const struct domain *d, struct tx *tx, const struct co
 bool commenter_trust_get(const struct domain *d, struct tx *tx, const struct commenter_id *id,
                          struct trusting *ret_trusting, struct err *e)
 {
-    struct commenter_record_out row;
-    if (!row_get(d, tx, id, &row, e))
+    struct commenter_get_in in = {d->site.id.v, commenter_str(id)};
+    struct commenter_get_out row;
+    bool found;
+    if (!sql_commenter_get(tx, &in, &row, &found, e))
         return false;
-    *ret_trusting = trusting_of(&row, tx_now_s(tx));
+    if (!found)
+        return err_set(e, ERR_MISSING, 0, "there is no such commenter");
+    *ret_trusting = trusting_of(row.trust, row.trust_until_s, tx_now_s(tx));
     return true;
 }
 

@@ -11,6 +11,7 @@
 #include "domain/passkeys.h"
 #include "domain/reasons.h"
 #include "domain/report.h"
+#include "domain/trust.h"
 #include "view/parts.h"
 #include "web/frame.h"
 
@@ -50,6 +51,7 @@ struct talk {
     struct str message;          /* the newsroom's; may be empty */
     int64_t focus;               /* number of the comment that the page is about; 0: none */
     struct notice_view *notice;  /* stands in it; NULL: nothing to say */
+    struct trusting ban;         /* of who was refused for it, to be told until when */
     const struct comment *shown; /* those on this page: links to them stay on it */
     size_t n_shown;
 };

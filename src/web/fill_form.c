@@ -54,9 +54,25 @@ static void fill_counter(struct request *rq, struct comment_form_view *v)
                                    STR_ARG(i18n_digits(rq->arena, rq->words, v->text_max)));
 }
 
-/* Puts back what was typed, with the reasons why it was refused. */
-static void fill_refused(struct request *rq, struct comment_form_view *v)
+/* Why the form as a whole was refused. */
+static void fill_refusal(const struct talk *t, struct comment_form_view *v)
 {
+    struct request *rq = t->rq;
+    v->is_banned = rq->err.say == T_COMMENT_BANNED;
+    if (rq->err.say == T_COMMENT_SLOW)
+        v->form_error = i18n_count(rq->arena, rq->words, T_COMMENT_SLOW_WAIT,
+                                   rq->retry_s > 60 ? (rq->retry_s + 59) / 60 : 1);
+    else if (v->is_banned && t->ban.until_s > 0)
+        v->form_error = i18n_fill(rq->arena, rq->words, T_COMMENT_BANNED_UNTIL,
+                                  fill_time_text(rq, t->ban.until_s, I18N_DATE_TIME), STR_NONE);
+    else
+        v->form_error = reply_error_text(rq);
+}
+
+/* Puts back what was typed, with the reasons why it was refused. */
+static void fill_refused(const struct talk *t, struct comment_form_view *v)
+{
+    struct request *rq = t->rq;
     const struct comment_form *form = rq->form;
     struct token ignored;
     v->text = form->text;
@@ -72,11 +88,8 @@ static void fill_refused(struct request *rq, struct comment_form_view *v)
     v->name_error = fault_text(rq, FIELD_comment_form_name, v->name_max);
     if (is_about_name(rq->err.say))
         v->name_error = i18n_text(rq->words, (enum message)rq->err.say);
-    else if (rq->err.say == T_COMMENT_SLOW)
-        v->form_error = i18n_count(rq->arena, rq->words, T_COMMENT_SLOW_WAIT,
-                                   rq->retry_s > 60 ? (rq->retry_s + 59) / 60 : 1);
     else if (!has_field_fault(rq) || rq->err.kind != ERR_INVALID)
-        v->form_error = reply_error_text(rq);
+        fill_refusal(t, v);
 }
 
 struct comment_form_view *fill_comment_form(const struct talk *t, const struct comment *parent)
@@ -106,7 +119,7 @@ struct comment_form_view *fill_comment_form(const struct talk *t, const struct c
         v->cancel_address = address_comment(a, t->lang, t->slug, parent->number);
     }
     if (rq->form && rq->route->form == &form_spec_comment_form)
-        fill_refused(rq, v);
+        fill_refused(t, v);
     fill_counter(rq, v);
     return v;
 }
@@ -134,7 +147,7 @@ struct comment_form_view *fill_edit_form(const struct talk *t, const struct comm
         v->has_errors = true;
         v->text_error = fault_text(rq, FIELD_edit_form_text, v->text_max);
         if (!v->text_error.n)
-            v->form_error = reply_error_text(rq);
+            fill_refusal(t, v);
     }
     fill_counter(rq, v);
     return v;

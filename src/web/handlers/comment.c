@@ -3,6 +3,7 @@
  */
 #include <inttypes.h>
 
+#include "domain/commenters.h"
 #include "domain/conversation.h"
 #include "text/markdown.h"
 #include "web/address.h"
@@ -136,13 +137,18 @@ void show_comment(struct request *rq, const struct talk *t, const struct comment
     p->comment = v;
 }
 
-/* Whoever was too early in slow mode is told how long to wait. */
-static bool read_wait(struct request *rq, struct tx *tx, const struct talk *t, struct err *e)
+/* Whoever was too early in slow mode is told how long to wait, the banned until when they are. */
+static bool read_refusal(struct request *rq, struct tx *tx, struct talk *t, struct err *e)
 {
+    const struct domain *d = rq->web->o.domain;
     int64_t wait_s = 0;
-    if (rq->err.say != T_COMMENT_SLOW || !rq->actor.has_commenter)
+    if (!rq->actor.has_commenter)
         return true;
-    if (!conversation_wait(rq->web->o.domain, tx, t->thread, &rq->actor.commenter, &wait_s, e))
+    if (rq->err.say == T_COMMENT_BANNED)
+        return commenter_trust_get(d, tx, &rq->actor.commenter, &t->ban, e);
+    if (rq->err.say != T_COMMENT_SLOW)
+        return true;
+    if (!conversation_wait(d, tx, t->thread, &rq->actor.commenter, &wait_s, e))
         return false;
     rq->retry_s = wait_s > 0 ? wait_s : 1;
     return true;
@@ -165,7 +171,7 @@ static bool write_page(struct request *rq, struct tx *tx, int64_t number, struct
         show_comment(rq, &talk, parent, p);
         p->title = i18n_text(rq->words, T_WRITE_REPLY);
     }
-    if (!read_wait(rq, tx, &talk, e))
+    if (!read_refusal(rq, tx, &talk, e))
         return false;
     struct comment_form_view *form = fill_comment_form(&talk, parent);
     form->is_alone = true;
@@ -223,6 +229,8 @@ bool edit_show(struct request *rq, struct tx *tx, struct err *e)
     if (!rq->actor.has_commenter ||
         (!is_refused && !comment_may_edit(rq->web->o.domain, &c, &rq->actor.commenter, rq->now_s)))
         return err_set(e, ERR_DENIED, T_COMMENT_EDIT_LATE, "not the author's, or too late");
+    if (!read_refusal(rq, tx, &talk, e))
+        return false;
     p->title = i18n_text(rq->words, T_COMMENT_EDIT);
     struct comment_form_view *form = fill_edit_form(&talk, &c);
     form->is_alone = true;

@@ -107,8 +107,17 @@ describe('trust', () => {
     assert.match(trusts(html)[0], /Third time\./);
     const answer = await c.guest.comment(OPEN, { name: 'Zhan', text: 'Let me in & <out>.' });
     assert.equal(answer.status, 403);
-    assert.match(answer.body, /The newsroom does not accept comments from you at present\./);
+    const until = html.match(/Banned \(until ([^)]*)\)/)[1];
+    assert.ok(answer.body.includes(`The newsroom does not accept comments from you until ${until}. If you think`));
+    assert.match(answer.body, /id="errors"[\s\S]*newsroom\. <a href="\/en\/page\/comment-policy">Our comment policy<\/a><\/li>/);
     assert.match(answer.body, /Let me in &amp; &lt;out&gt;\.<\/textarea>/);
+    const edit = await c.guest.form((await c.guest.get(OPEN)).body.match(/href="([^"]*\/edit)"/)[1], '/edit');
+    const late = await c.guest.post(edit.action, { ...edit.fields, text: 'Changed at least.' });
+    assert.equal(late.status, 403);
+    assert.ok(late.body.includes(`comments from you until ${until}.`));
+    assert.match(late.body, /Your change was not saved:[\s\S]*Changed at least\.<\/textarea>/);
+    await trust(c, { trust: '3', days: '0', reason: 'insult' });
+    assert.match((await c.guest.comment(OPEN, { name: 'Zhan', text: 'And now?' })).body, /comments from you\. If you think/);
     assert.equal((await trust(c, {})).status, 303);
     assert.equal((await c.guest.comment(OPEN, { name: 'Zhan', text: 'Thank you.' })).status, 303);
   });
