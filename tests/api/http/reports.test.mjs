@@ -1,5 +1,6 @@
 /* Readers' reports, from the link beside a comment to what the team sees of them. */
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 
 import { newsroom } from '../../lib/newsroom.mjs';
@@ -44,7 +45,8 @@ let serial = 0;
 /** A comment: { number, author, id }. */
 async function say() {
   const author = new Far();
-  const text = `Something to be reported, ${++serial}.`;
+  /* None is nearly another: what is like a rejected one is held. */
+  const text = `Said ${++serial}: ${randomUUID()} ${randomUUID()}.`;
   const number = numberOf((await author.comment(ARTICLE, { name: 'Serik', text })).headers.location);
   const page = (await moderator.get(`${ARTICLE}/comments/${number}`)).body;
   const id = page.match(new RegExp(`id="c${number}"[\\s\\S]*?href="/mod/comments/(\\d+)"`))[1];
