@@ -105,6 +105,16 @@ static struct str found(struct library *l, const char *words)
     return buf_str(&b);
 }
 
+static void must_find(struct library *l, const char *const cases[][2], size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        struct str numbers = found(l, cases[i][0]);
+        if (!str_eq(numbers, str_of(cases[i][1])))
+            fail_msg("%s: found " STR_FMT ", expected %s", cases[i][0], STR_ARG(numbers),
+                     cases[i][1]);
+    }
+}
+
 static void words_and_names_are_found_in_every_script(void **state)
 {
     (void)state;
@@ -149,12 +159,7 @@ static void words_and_names_are_found_in_every_script(void **state)
         {"\"dog and вода\" \"red the\"", ""},
         {"вода -fox", "5"},
     };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct str numbers = found(&l, cases[i][0]);
-        if (!str_eq(numbers, str_of(cases[i][1])))
-            fail_msg("%s: found " STR_FMT ", expected %s", cases[i][0], STR_ARG(numbers),
-                     cases[i][1]);
-    }
+    must_find(&l, cases, ARRAY_LEN(cases));
     struct queue_page page = look(&l, "вода", (struct queue_query){.filter.which = QUEUE_ALL});
     assert_int_equal(page.cards[1].found.n, 1);
     assert_int_equal(page.cards[1].found.items[0].n, strlen("Вода"));
@@ -179,12 +184,7 @@ static void what_readers_see_is_found(void **state)
         {"\"here Saparbek\"", ""},
         {"\"offer Saparbek\"", ""},
     };
-    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-        struct str numbers = found(&l, cases[i][0]);
-        if (!str_eq(numbers, str_of(cases[i][1])))
-            fail_msg("%s: found " STR_FMT ", expected %s", cases[i][0], STR_ARG(numbers),
-                     cases[i][1]);
-    }
+    must_find(&l, cases, ARRAY_LEN(cases));
     struct queue_page page =
         look(&l, "вода word да мир", (struct queue_query){.filter.which = QUEUE_ALL});
     struct str text = page.cards[0].comment.text;
