@@ -91,7 +91,8 @@ static void accepted(struct loop *l, int fd, const struct listener *listener,
 {
     struct http_server *s = l->server;
     struct peer p = {.network = network_of(address), .trusted = trust_has(&s->trust, address)};
-    p.counted = s->limits.network_connections_max && p.network.n && !p.trusted;
+    p.counted =
+        s->limits.network_connections_max && p.network.n && !p.trusted && !address_is_own(address);
     if (p.counted && !enter(l, p.network)) {
         refuse(l, fd);
         return;

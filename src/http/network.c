@@ -77,6 +77,14 @@ struct address address_of(const struct sockaddr *peer)
     return a;
 }
 
+bool address_is_own(const struct address *a)
+{
+    static const uint8_t ip4[16] = {[10] = 0xFF, [11] = 0xFF, [12] = 127, [15] = 1};
+    static const uint8_t ip6[16] = {[15] = 1};
+    return a->known &&
+           (memcmp(a->bytes, ip4, sizeof ip4) == 0 || memcmp(a->bytes, ip6, sizeof ip6) == 0);
+}
+
 struct http_network network_of(const struct address *a)
 {
     struct http_network network = {0};

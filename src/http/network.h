@@ -39,6 +39,9 @@ struct address address_of(const struct sockaddr *peer);
 /* Reads an address as X-Forwarded-For has it: bare, "[v6]", "v4:port", "[v6]:port". */
 MUST_USE bool address_parse(struct str s, struct address *ret_address);
 
+/* Whether it is 127.0.0.1 or ::1: a proxy or tool on this machine, of which nobody said so. */
+bool address_is_own(const struct address *address);
+
 /* The network of an address. */
 struct http_network network_of(const struct address *address);
 /* Whether both are the same. */

@@ -92,7 +92,6 @@ export async function serve({ dir }, settings = {}) {
     AITYS_SERVER_LISTEN: `127.0.0.1:${port}`,
     AITYS_SERVER_OPERATOR_LISTEN: `127.0.0.1:${operatorPort}`,
     AITYS_LOG_LEVEL: 'warning',
-    AITYS_SERVER_NETWORK_CONNECTIONS_MAX: '0', /* all that is held comes from here */
     AITYS_MODERATION_SEARCH: 'no', /* or the index of so many would be made meanwhile */
     ...settings };
   const began = performance.now();

@@ -152,23 +152,23 @@ static void unfinished_requests_give_way(struct http_options o)
     harness_start(&h, o);
     for (int i = 0; i < 3; i++) {
         struct str part = i == 1 ? STR("GET / HTTP/1.1\r\nHos") : STR(PART);
-        fds[i] = client_open(&h);
+        fds[i] = client_open_from(&h, "127.0.0.2");
         client_send(fds[i], part);
         server_has_read(&h, read += part.n);
         (void)usleep(5000);
     }
     for (int i = 0; i < 3; i++) {
-        ON_LEAVE(client_close) int next = client_open(&h);
+        ON_LEAVE(client_close) int next = client_open_from(&h, "127.0.0.2");
         client_send(next, STR(GET("/")));
         assert_int_equal(answer_status(client_answer(a, next)), 200);
         assert_true(client_is_closed(fds[i], 1000));
         /* What is idle goes before what is unfinished. */
-        ON_LEAVE(client_close) int other = client_open(&h);
+        ON_LEAVE(client_close) int other = client_open_from(&h, "127.0.0.2");
         client_send(other, STR(PART "9"));
         assert_int_equal(answer_status(client_answer(a, other)), 200);
         assert_true(client_is_closed(next, 1000));
         client_close(&fds[i]);
-        fds[i] = client_open(&h);
+        fds[i] = client_open_from(&h, "127.0.0.2");
         client_send(fds[i], STR(PART));
         assert_true(client_is_closed(other, 1000));
     }
@@ -207,7 +207,7 @@ static void networks_have_their_share(void **state)
     o.limits.network_connections_max = 3;
     harness_start(&h, o);
     for (int i = 0; i < 4; i++) {
-        fds[i] = client_open(&h);
+        fds[i] = client_open_from(&h, "127.0.0.2");
         client_send(fds[i], STR(GET("/")));
         assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
         (void)usleep(5000);
@@ -218,9 +218,9 @@ static void networks_have_their_share(void **state)
         client_send(fds[i], STR(GET("/never")));
     server_has_read(&h, 4 * STR(GET("/")).n + 3 * STR(GET("/never")).n);
     /* Those that have asked stay; another network is none of their business. */
-    ON_LEAVE(client_close) int refused = client_open(&h);
+    ON_LEAVE(client_close) int refused = client_open_from(&h, "127.0.0.2");
     assert_true(client_is_closed(refused, 1000));
-    ON_LEAVE(client_close) int neighbour = client_open_from(&h, "127.0.0.2");
+    ON_LEAVE(client_close) int neighbour = client_open_from(&h, "127.0.0.3");
     client_send(neighbour, STR(GET("/")));
     assert_int_equal(answer_status(client_answer(a, neighbour)), 200);
     app_release(&h);
@@ -231,21 +231,15 @@ static void networks_have_their_share(void **state)
     harness_end(&h, 1000);
 }
 
-/* All of a proxy's readers come from one address. */
-static void trusted_proxies_have_no_share(void **state)
+static void eight_come_in(struct http_options o)
 {
-    (void)state;
     ON_LEAVE(arena_free) struct arena *a = arena_new(0);
-    static const struct str proxies[] = {STR_INIT("127.0.0.1")};
-    struct http_options o = harness_options();
     struct harness h;
     int fds[8];
     o.limits.network_connections_max = 3;
-    o.trusted_proxies = proxies;
-    o.n_trusted_proxies = ARRAY_LEN(proxies);
     harness_start(&h, o);
     for (int i = 0; i < 8; i++) {
-        fds[i] = client_open(&h);
+        fds[i] = client_open_from(&h, o.n_trusted_proxies > 0 ? "127.0.0.2" : "127.0.0.1");
         client_send(fds[i], STR(GET("/")));
         assert_int_equal(answer_status(client_answer(a, fds[i])), 200);
     }
@@ -255,6 +249,23 @@ static void trusted_proxies_have_no_share(void **state)
         client_close(&fds[i]);
     }
     harness_end(&h, 1000);
+}
+
+/* All of a proxy's readers come from one address. */
+static void trusted_proxies_have_no_share(void **state)
+{
+    (void)state;
+    static const struct str proxies[] = {STR_INIT("127.0.0.2")};
+    struct http_options o = harness_options();
+    o.trusted_proxies = proxies;
+    o.n_trusted_proxies = ARRAY_LEN(proxies);
+    eight_come_in(o);
+}
+
+static void this_machine_has_no_share(void **state)
+{
+    (void)state;
+    eight_come_in(harness_options());
 }
 
 static void connections_end_after_their_number_of_requests(void **state)
@@ -327,6 +338,7 @@ int main(void)
         cmocka_unit_test(unfinished_requests_give_way_to_their_own_network),
         cmocka_unit_test(networks_have_their_share),
         cmocka_unit_test(trusted_proxies_have_no_share),
+        cmocka_unit_test(this_machine_has_no_share),
         cmocka_unit_test(connections_end_after_their_number_of_requests),
         cmocka_unit_test(running_out_of_descriptors_does_not_spin),
     };
