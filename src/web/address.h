@@ -35,8 +35,9 @@ struct str address_queue(struct arena *a, const struct queue_filter *filter);
 struct str address_commenter(struct arena *a, const struct commenter_id *id, const char *what);
 /* "/mod/batches/ID", with "/WHAT" behind it unless what is empty. */
 struct str address_batch(struct arena *a, int64_t id, const char *what);
-/* "/mod/conversations/ID" */
+/* "/mod/campaigns/ID", with "/WHAT" behind it unless what is empty. */
 struct str address_campaign(struct arena *a, struct comment_id id, const char *what);
+/* "/mod/conversations/ID" */
 struct str address_conversation(struct arena *a, struct thread_id id);
 /* The path with the origin before it. */
 struct str address_absolute(const struct request *rq, struct str path);

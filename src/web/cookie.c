@@ -1,6 +1,6 @@
 /*
- * Our four cookies. None of them is set before a person does something: posts, rates, reports,
- * signs in.
+ * Our cookies. None of them is set before a person does something: posts, rates, reports, signs in,
+ * chooses the console's language.
  */
 #include "base/must.h"
 #include "web/request.h"
@@ -22,13 +22,20 @@ static struct str cookie_name(const struct web *w, enum cookie which)
         return w->is_https ? STR("__Host-aitys-rating") : STR("aitys-rating");
     case COOKIE_REPORT:
         return w->is_https ? STR("__Host-aitys-report") : STR("aitys-report");
+    case COOKIE_LANGUAGE:
+        return w->is_https ? STR("__Host-aitys-lang") : STR("aitys-lang");
     }
     return STR_NONE;
 }
 
+static struct str cookie_value(const struct request *rq, enum cookie which)
+{
+    return http_cookie_get(&rq->x->request, cookie_name(rq->web, which));
+}
+
 static struct str secret_cookie(const struct request *rq, enum cookie which)
 {
-    struct str value = http_cookie_get(&rq->x->request, cookie_name(rq->web, which));
+    struct str value = cookie_value(rq, which);
     uint8_t bytes[SECRET_CHARS / 2];
     return value.n == SECRET_CHARS && str_to_bytes(value, bytes, sizeof bytes) ? value : STR_NONE;
 }
@@ -67,6 +74,7 @@ void cookies_read(struct request *rq)
     rq->cookies.edit_key = secret_cookie(rq, COOKIE_EDIT_KEY);
     rq->cookies.rating = secret_cookie(rq, COOKIE_RATING);
     rq->cookies.report = secret_cookie(rq, COOKIE_REPORT);
+    rq->cookies.language = cookie_value(rq, COOKIE_LANGUAGE);
 }
 
 void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s)

@@ -33,6 +33,17 @@ static struct str page_of_form(const struct request *rq)
     return path;
 }
 
+struct str door_here(struct request *rq)
+{
+    const struct http_request *asked = &rq->x->request;
+    if (asked->method == HTTP_POST)
+        return rq->route ? page_of_form(rq) : STR_NONE;
+    if (asked->query.n == 0)
+        return asked->path;
+    return arena_printf(rq->arena, STR_FMT "?" STR_FMT, STR_ARG(asked->path),
+                        STR_ARG(asked->query));
+}
+
 static void fill_kept(struct request *rq, struct error_page *p)
 {
     const struct form_spec *spec = rq->route->form;

@@ -8,6 +8,12 @@
 #include "web/request.h"
 
 /*
+ * The page that a request is of, with its query; for a form the page that has it. Empty: there is
+ * none. On the arena.
+ */
+struct str door_here(struct request *rq);
+
+/*
  * The page that leads further: signing in, its second step, or one's account.
  * next: where to go afterwards; what is no page of the console is left out. On the arena.
  */

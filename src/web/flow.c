@@ -40,12 +40,8 @@ static bool lead_to_sign_in(struct request *rq)
 {
     if (rq->err.kind != ERR_SIGN_IN || rq->x->request.method == HTTP_POST)
         return false;
-    struct str next = rq->x->request.path;
-    if (rq->x->request.query.n)
-        next = arena_printf(rq->arena, STR_FMT "?" STR_FMT, STR_ARG(next),
-                            STR_ARG(rq->x->request.query));
     rq->reply = (struct reply){0};
-    reply_redirect(&rq->reply, door_address(rq, next));
+    reply_redirect(&rq->reply, door_address(rq, door_here(rq)));
     return true;
 }
 
@@ -431,13 +427,13 @@ void flow_on_request(void *context, struct http_exchange *x)
     rq->x = x;
     rq->arena = x->arena;
     rq->now_s = clock_now_s(w->o.clock);
+    cookies_read(rq);
     if (!routing_find(rq)) {
         if (rq->err.kind)
             make_error(rq);
         answer_at_once(rq);
         return;
     }
-    cookies_read(rq);
     if (rq->route->method == HTTP_POST)
         to_pool(rq, STAGE_OPEN);
     else if (gate_is_shareable(rq))

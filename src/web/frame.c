@@ -6,6 +6,7 @@
 #include "text/language.h"
 #include "web/address.h"
 #include "web/console.h"
+#include "web/door.h"
 #include "web/fill.h"
 #include "web/gate.h"
 
@@ -113,9 +114,7 @@ static void fill_bar(struct request *rq, const struct frame_want *want, struct f
             (struct lang_path){site->languages[i], address_front(rq->arena, site->languages[i])};
     f->bar.site_name = site->name;
     f->bar.front_address = address_front(rq->arena, rq->lang);
-    /* The console speaks the browser's language: there the list would be no switch, but lead out.
-     */
-    if (!address_is_mod(rq->path))
+    if (!address_is_mod(rq->path)) /* the console has a choice that does not lead out of it */
         f->bar.languages =
             frame_links(rq, fronts, site->n_languages, rq->lang, &f->bar.n_languages);
     struct section_link *links = ARENA_ARRAY(rq->arena, struct section_link, f->n_sections);
@@ -213,6 +212,24 @@ static void fill_links(struct request *rq, int64_t held, int64_t undecided,
     bar->n_links = n;
 }
 
+/* In the console the language is one's own choice. */
+static void fill_language_choice(struct request *rq, struct str token, struct frame *f)
+{
+    const struct site *site = &rq->web->o.domain->site;
+    struct lang_path *all = ARENA_ARRAY(rq->arena, struct lang_path, site->n_languages);
+    struct language_choice *choice = ARENA_NEW(rq->arena, struct language_choice);
+    struct str here = door_here(rq);
+    for (size_t i = 0; i < site->n_languages; i++)
+        all[i] = (struct lang_path){site->languages[i], STR_NONE};
+    *choice = (struct language_choice){
+        .action = STR("/mod/account/language"),
+        .token = token,
+        .next = address_is_mod(here) ? here : STR_NONE,
+    };
+    choice->languages = frame_links(rq, all, site->n_languages, rq->lang, &choice->n_languages);
+    f->bar.language_choice = choice->n_languages ? choice : NULL;
+}
+
 static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
 {
     if (rq->actor.access < ACCESS_ACCOUNT)
@@ -226,6 +243,8 @@ static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, s
         .token = gate_token(rq, CSRF_SESSION),
     };
     f->moderator = bar;
+    if (address_is_mod(rq->path))
+        fill_language_choice(rq, bar->token, f);
     if (rq->actor.access < ACCESS_MODERATOR)
         return true;
     int64_t undecided;

@@ -66,12 +66,13 @@ struct query {
 #undef P
 };
 
-/* The personal cookies that came along, checked for form only. */
+/* The cookies that came along, checked for form only. */
 struct cookies {
     struct str session;  /* a moderator's */
     struct str edit_key; /* a guest's: proves that a comment is one's own */
     struct str rating;   /* a reader who answered the question */
     struct str report;   /* a reader who reported a comment */
+    struct str language; /* what the console is to be shown in; anything at all */
 };
 
 enum request_stage { STAGE_READ, STAGE_OPEN, STAGE_SLOW, STAGE_SEND, STAGE_FAILED };
@@ -146,7 +147,13 @@ void reply_redirect(struct reply *r, struct str path);
 void reply_template(struct reply *r, enum view_template t, const void *data);
 
 /* Sets one of our cookies. max_age_s 0: until the browser closes; below 0: takes it away. */
-enum cookie { COOKIE_SESSION, COOKIE_EDIT_KEY, COOKIE_RATING, COOKIE_REPORT };
+enum cookie {
+    COOKIE_SESSION,
+    COOKIE_EDIT_KEY,
+    COOKIE_RATING,
+    COOKIE_REPORT,
+    COOKIE_LANGUAGE,
+};
 void reply_cookie(struct request *rq, enum cookie which, struct str value, int64_t max_age_s);
 
 /*

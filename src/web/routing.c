@@ -1,9 +1,10 @@
 #include "web/routing.h"
 
 #include "text/utf8.h"
+#include "web/address.h"
 #include "web/reply.h"
 
-static struct str known_language(const struct web *w, struct str lang)
+struct str routing_language(const struct web *w, struct str lang)
 {
     const struct site *site = &w->o.domain->site;
     for (size_t i = 0; i < site->n_languages; i++) {
@@ -25,13 +26,21 @@ static void read_query(struct request *rq)
 #undef P
 }
 
-/* The words for a page without a language of its own come from what the browser prefers. */
-static void choose_language(struct request *rq, struct str lang)
+/* For a page without a language of its own: the one chosen for the console, or the browser's. */
+static struct str preferred_language(const struct request *rq)
 {
     const struct site *site = &rq->web->o.domain->site;
-    rq->lang = lang.n ? lang
-                      : i18n_negotiate(http_header_get(&rq->x->request, STR("Accept-Language")),
-                                       site->languages, site->n_languages, site->language);
+    struct str chosen = STR_NONE;
+    if (address_is_mod(rq->path))
+        chosen = routing_language(rq->web, rq->cookies.language);
+    return chosen.n ? chosen
+                    : i18n_negotiate(http_header_get(&rq->x->request, STR("Accept-Language")),
+                                     site->languages, site->n_languages, site->language);
+}
+
+static void choose_language(struct request *rq, struct str lang)
+{
+    rq->lang = lang.n ? lang : preferred_language(rq);
     rq->words = i18n_find(rq->web->o.i18n, rq->lang);
 }
 
@@ -47,7 +56,7 @@ static bool find_without_slash(struct request *rq)
         return false;
     router_find(rq->web->router, HTTP_GET, path, &m);
     bool has_lang = m.route && str_begins(m.route->pattern, STR("/{lang}"));
-    if (!m.route || (has_lang && known_language(rq->web, m.args[0]).n == 0))
+    if (!m.route || (has_lang && routing_language(rq->web, m.args[0]).n == 0))
         return false;
     struct buf clean = buf_in(rq->arena, 4 * KiB);
     rest = str_from(path, 1);
@@ -92,7 +101,7 @@ bool routing_choose(struct request *rq)
     struct err *e = &rq->err;
     router_find(rq->web->router, rq->x->request.method, rq->path, &m);
     bool has_lang = m.n_args > 0 && rq->path.n > 1 && m.args[0].p == rq->path.p + 1;
-    struct str lang = has_lang ? known_language(rq->web, m.args[0]) : STR_NONE;
+    struct str lang = has_lang ? routing_language(rq->web, m.args[0]) : STR_NONE;
     choose_language(rq, lang);
     bool is_known = m.allows[HTTP_GET] || m.allows[HTTP_POST];
     if (!is_known && find_without_slash(rq))

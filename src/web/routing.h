@@ -14,3 +14,6 @@ bool routing_find(struct request *rq);
 
 /* The same for rq->path, decoded already; rq->query is left alone. */
 bool routing_choose(struct request *rq);
+
+/* The site's language of that tag, in the site's own memory; empty: it has none. */
+struct str routing_language(const struct web *w, struct str lang);

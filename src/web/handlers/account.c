@@ -1,5 +1,5 @@
 /*
- * One's own account: password, second step, passkeys, recovery codes, sessions.
+ * One's own account: password, language, second step, passkeys, recovery codes, sessions.
  */
 #include "web/handlers/account.h"
 
@@ -9,8 +9,10 @@
 #include "web/fill.h"
 #include "web/gate.h"
 #include "web/reply.h"
+#include "web/routing.h"
 
 #define KEY_CHARS 32 /* of a hash, in addresses */
+#define LANGUAGE_KEPT_S (365 * 86400)
 
 /* ---- What is shown once --------------------------------------------------------------------- */
 
@@ -349,6 +351,19 @@ bool account_password_post(struct request *rq, UNUSED struct tx *tx, struct err 
         !gate_write(rq, change_password, &c, e))
         return false;
     reply_redirect(&rq->reply, STR("/mod/account?done=password"));
+    return true;
+}
+
+/* ---- The console's language ----------------------------------------------------------------- */
+
+bool language_post(struct request *rq, UNUSED struct tx *tx, struct err *e)
+{
+    const struct language_form *form = rq->form;
+    struct str lang = routing_language(rq->web, form->lang);
+    if (lang.n == 0)
+        return err_set(e, ERR_INVALID, 0, "a language that the site does not have");
+    reply_cookie(rq, COOKIE_LANGUAGE, lang, LANGUAGE_KEPT_S);
+    reply_redirect(&rq->reply, address_way_back(form->next));
     return true;
 }
 

@@ -59,10 +59,10 @@ before(async () => {
   const any = {
     code: '000000', current: 'x', fresh: '0123456789', again: '0123456789', name: 'Zhanna', password: 'x', role: '1', does: '2', on: '1', up: '1',
     words: 'tripwire', text: 'Said within the team.', trust: '1', days: '1', action: 'reject', reason: 'insult', chosen: `${heldId}`,
-    seen: '1', expected: '1', seq: '1',
+    seen: '1', expected: '1', seq: '1', lang: 'en',
   };
   for (const [pattern, target] of [
-    ['/mod/second-step'], ['/mod/account/password'], ['/mod/account/totp'], ['/mod/account/totp/off'], ['/mod/account/codes'],
+    ['/mod/second-step'], ['/mod/account/language'], ['/mod/account/password'], ['/mod/account/totp'], ['/mod/account/totp/off'], ['/mod/account/codes'],
     ['/mod/account/passkeys/{key}/name', '/mod/account/passkeys/00/name'], ['/mod/account/passkeys/{key}/remove', '/mod/account/passkeys/00/remove'],
     ['/mod/new-rule/{kind}', '/mod/new-rule/words'], ['/mod/new-rule/{kind}/try', '/mod/new-rule/words/try'],
     ['/mod/rules/{id}', '/mod/rules/999'],

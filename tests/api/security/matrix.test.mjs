@@ -125,6 +125,7 @@ const PLAIN = {
   'POST /mod/second-step': ['/mod/second-step', (role) => (role === 'pending' ? 422 : 303)], // a wrong code
   'POST /mod/sign-out': ['/mod/sign-out', 303],
   'GET /mod/account': ['/mod/account', 200],
+  'POST /mod/account/language': ['/mod/account/language', 303],
   'POST /mod/account/password': ['/mod/account/password', 422], // a wrong one
   'GET /mod/account/totp': ['/mod/account/totp', 200],
   'POST /mod/account/totp': ['/mod/account/totp', (role) => (hasCodes(role) ? 409 : 422)], // a wrong code
@@ -382,7 +383,7 @@ describe('permission is checked on the object, not only on the route', () => {
     return {
       token, code: '000000', current: 'wrong', fresh: '0123456789', again: '0123456789', password: passwords[role] ?? 'wrong',
       name: `Matrix ${++serial}`, role: '1', does: '2', on: '1', up: '1', words: 'tripwire',
-      text: 'x', seq: '1', trust: '1', days: '1', chosen: '1', seen: '1', action: 'publish',
+      text: 'x', seq: '1', trust: '1', days: '1', chosen: '1', seen: '1', action: 'publish', lang: 'en',
     };
   }
 

@@ -83,6 +83,12 @@ static void member_codes(struct round *round, const struct member_case *m)
     room_must_write(&round->n->r, totp_call_work, &on);
 }
 
+static void prepare_language(struct round *round, struct ask *ask)
+{
+    ask->cookies.session = newsroom_session(round->n, round->a);
+    ask->form = "lang=en&next=/mod/team";
+}
+
 static void prepare_password(struct round *round, struct ask *ask)
 {
     ask->cookies.session = member_new(round, ROLE_MODERATOR).token;
@@ -224,6 +230,7 @@ static const struct route_case rows[] = {
     {"second_step_post", "/mod/second-step", 303, GUEST, prepare_second_step, false},
     {"second_step_post", "/mod/second-step", 422, GUEST, prepare_wrong_code, false},
     {"account_show", "/mod/account", 200, MODERATOR, NULL, false},
+    {"language_post", "/mod/account/language", 303, MODERATOR, prepare_language, false},
     {"account_password_post", "/mod/account/password", 303, GUEST, prepare_password, false},
     {"totp_show", "/mod/account/totp", 200, MODERATOR, NULL, false},
     {"totp_on_post", "/mod/account/totp", 200, GUEST, prepare_totp_on, false},
