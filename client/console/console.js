@@ -97,7 +97,7 @@
       const answer = await fetch(address, { method: "POST", body });
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = !again && answer.status === 403 && page.querySelector('.decide [name="token"]');
-      if (!fresh) return { ok: answer.ok, page };
+      if (!fresh) return { ok: answer.ok, isStale: answer.status === 409, page };
       body.set("token", fresh.value);
       for (const old of document.querySelectorAll('[name="token"]')) old.value = fresh.value;
     }
@@ -128,6 +128,19 @@
     line.textContent = text || words.failed;
     if (door) line.append(" ", make("a", { href: door.getAttribute("href"), target: "_blank", textContent: door.textContent }));
     (card.querySelector("form") || card).prepend(line);
+  }
+
+  // A card that was not as it stood here any more becomes what it is now, as the page that came has
+  // it, reason and note included. Its old tick would not count.
+  function renew(card, page) {
+    const fresh = page.getElementById(card.id);
+    const links = card.querySelector(":scope > .do");
+    const tick = card.querySelector('[name="chosen"]');
+    if (!fresh || !links) return;
+    if (tick) tick.parentNode.remove();
+    fresh.querySelector(":scope > .do").replaceWith(links);
+    card.replaceChildren(...fresh.childNodes);
+    card.focus();
   }
 
   // ---- Moving ------------------------------------------------------------------------------------
@@ -166,8 +179,9 @@
     say(words.busy);
     const after = open().slice(open().indexOf(card) + 1)[0];
     try {
-      const { ok, page } = await send(button.formAction, new FormData(form));
+      const { ok, isStale, page } = await send(button.formAction, new FormData(form));
       const notice = page.querySelector("[data-notice]");
+      if (isStale) renew(card, page);
       if (!ok || !notice) throw page;
       count(page);
       const text = notice.querySelector("p").textContent;

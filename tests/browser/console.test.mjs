@@ -301,10 +301,27 @@ describe('when something goes wrong', () => {
       const mine = card(page, 'Talgat doubts');
       const id = (await mine.getAttribute('id')).slice(4);
       await sania.decide(id, 'publish');
+      if (javaScriptEnabled) {
+        await mine.locator('[name="chosen"]').check();
+        await mine.locator('summary').first().click();
+        await mine.locator('[name="note"]').fill('Kept.');
+      }
       await mine.getByRole('button', { name: 'Spam' }).click();
       const said = javaScriptEnabled ? mine.locator('.failed') : page.locator('main .problem');
       await said.waitFor({ timeout: 5000 }).catch(async () => assert.fail(`${page.url()} ${await page.locator('main').innerText()}`));
       assert.match(await said.innerText(), /changed meanwhile/);
+      if (javaScriptEnabled) {
+        assert.equal(await mine.locator('.state .tag').first().getAttribute('data-state'), 'published', 'the card is as it is now');
+        assert.equal(await mine.getByRole('button', { name: 'Publish' }).count(), 0);
+        assert.equal(await mine.locator('[name="chosen"]').count(), 0);
+        assert.equal(await mine.locator('[name="note"]').inputValue(), 'Kept.');
+        assert.ok(await mine.evaluate((one) => one === document.activeElement));
+        await mine.getByRole('button', { name: 'Spam' }).click();
+        await page.locator('.line', { hasText: 'by Talgat' }).waitFor();
+        assert.match((await sania.get(`/mod/comments/${id}`)).body, /data-state="spam"/);
+        await page.locator('.line', { hasText: 'by Talgat' }).getByRole('button', { name: 'Undo' }).click();
+        await mine.locator('[name="note"]').waitFor();
+      }
       assert.match((await sania.get(`/mod/comments/${id}`)).body, /data-state="published"/);
       await send(sania, `/mod/comments/${id}`, '/undo');
       await page.context().close();
