@@ -22,7 +22,7 @@ export const commentSets = process.env.AITYS_CORPORA_COMMENTS
   ?? path.resolve(root, '../shared/data/moderation');
 
 async function untilReady(origin, child) {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (child.exitCode !== null) throw new Error(`aitys serve ended with ${child.exitCode}`);
     try {
       const answer = await fetch(`${origin}/healthz`);
@@ -33,7 +33,7 @@ async function untilReady(origin, child) {
     }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('aitys serve did not answer within 15 s');
+  throw new Error('aitys serve did not answer within 60 s');
 }
 
 /** Settings under which one machine may write as fast as it likes. */
