@@ -213,24 +213,24 @@ static void fill_links(struct request *rq, int64_t held, int64_t undecided,
 }
 
 /* In the console the language is one's own choice. */
-static void fill_language_choice(struct request *rq, struct str token, struct frame *f)
+static void fill_language_choice(struct request *rq, struct str here, struct frame *f)
 {
     const struct site *site = &rq->web->o.domain->site;
     struct lang_path *all = ARENA_ARRAY(rq->arena, struct lang_path, site->n_languages);
     struct language_choice *choice = ARENA_NEW(rq->arena, struct language_choice);
-    struct str here = door_here(rq);
     for (size_t i = 0; i < site->n_languages; i++)
         all[i] = (struct lang_path){site->languages[i], STR_NONE};
     *choice = (struct language_choice){
         .action = STR("/mod/account/language"),
-        .token = token,
+        .token = f->moderator->token,
         .next = address_is_mod(here) ? here : STR_NONE,
     };
     choice->languages = frame_links(rq, all, site->n_languages, rq->lang, &choice->n_languages);
     f->bar.language_choice = choice->n_languages ? choice : NULL;
 }
 
-static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, struct err *e)
+static bool fill_moderator(struct request *rq, struct tx *tx, const struct frame_want *want,
+                           struct frame *f, struct err *e)
 {
     if (rq->actor.access < ACCESS_ACCOUNT)
         return true;
@@ -244,7 +244,7 @@ static bool fill_moderator(struct request *rq, struct tx *tx, struct frame *f, s
     };
     f->moderator = bar;
     if (address_is_mod(rq->path))
-        fill_language_choice(rq, bar->token, f);
+        fill_language_choice(rq, want->here.n ? want->here : door_here(rq), f);
     if (rq->actor.access < ACCESS_MODERATOR)
         return true;
     int64_t undecided;
@@ -275,7 +275,7 @@ bool frame_fill(struct request *rq, struct tx *tx, const struct frame_want *want
     fill_head(rq, want, ret_frame);
     fill_bar(rq, want, ret_frame);
     fill_foot(rq, pages, n_pages, ret_frame);
-    if (tx && !fill_moderator(rq, tx, ret_frame, e))
+    if (tx && !fill_moderator(rq, tx, want, ret_frame, e))
         return false;
     if (ret_frame->moderator || str_begins(rq->path, STR("/mod")))
         ret_frame->head.console_css_address = address_asset(rq, STR("console.css"));

@@ -28,6 +28,7 @@ struct frame_want {
     struct str title; /* without the site's name; empty: the site's name alone */
     struct str description;
     struct str path;    /* of the page that search engines should keep; empty: none */
+    struct str here;    /* in the console: its address; empty: as it was asked for, door_here */
     struct str section; /* key of the section that it belongs to */
     bool is_noindex;
     bool has_script;                   /* reader.js */

@@ -178,13 +178,15 @@ static bool show(struct request *rq, struct tx *tx, struct str query, struct str
 {
     struct queue_query q = {.filter = filter_asked(rq, query), .max = QUEUE_CARDS};
     struct queue_page list;
-    const struct frame_want want = {
-        .title = i18n_text(rq->words, T_MOD_QUEUE), .is_noindex = true, .has_console = true};
     struct frame *f = ARENA_NEW(rq->arena, struct frame);
     struct cases_page *p = ARENA_NEW(rq->arena, struct cases_page);
     struct str base = address_queue(rq->arena, &q.filter);
     read_after(after, &q);
     p->next = page_address(rq, base, q.after_s, q.after.v);
+    const struct frame_want want = {.title = i18n_text(rq->words, T_MOD_QUEUE),
+                                    .here = p->next,
+                                    .is_noindex = true,
+                                    .has_console = true};
     if (!frame_fill(rq, tx, &want, f, e) || !queue_get(rq->web->o.domain, tx, &q, &list, e) ||
         !fill_notice(rq, tx, p, e) ||
         !fill_search(rq, tx, &q.filter, q.after_s == 0, &p->search, e) ||

@@ -27,9 +27,9 @@ async function choose(page, lang) {
 
 test('it is the browser’s until another is chosen; then that one, on every page of the console', async () => {
   assert.equal(languageOf(await moderator.get('/mod', browser('ru'))), 'ru ltr');
-  const chosen = await choose('/mod?state=all&order=newest', 'ar');
+  const chosen = await choose('/mod?state=published', 'ar');
   assert.equal(chosen.status, 303);
-  assert.equal(chosen.headers.location, '/mod?state=all&order=newest', 'back to the same page');
+  assert.equal(chosen.headers.location, '/mod?state=published', 'back to the same page');
   assert.match(chosen.headers['set-cookie'][0], /^aitys-lang=ar; Max-Age=31536000; Path=\/; HttpOnly; SameSite=Lax$/);
   for (const page of ['/mod', '/mod/account', '/mod/statistics', '/mod/nothing-is-here']) {
     assert.equal(languageOf(await moderator.get(page, browser('ru'))), 'ar rtl', page);
@@ -52,6 +52,15 @@ test('a page that answers a form leads back to the page of the form', async () =
   const again = await moderator.post(refused.action, { ...refused.fields, current: 'wrong', fresh: 'x', again: 'x' });
   assert.equal(again.status, 422);
   assert.equal(forms(again.body).find((form) => form.action === CHOICE).fields.next, '/mod/account');
+});
+
+test('the queue leads back to its filter, not to what was said or asked there', async () => {
+  const next = (answer) => forms(answer.body).find((form) => form.action === CHOICE).fields.next;
+  assert.equal(next(await moderator.get('/mod?state=all&done=1&unheard=of')), '/mod?state=all');
+  const many = await moderator.form('/mod?state=all', '/mod/batches/ask');
+  const again = await moderator.post(many.action, { ...many.fields, action: 'publish' });
+  assert.equal(again.status, 422, 'nothing is chosen');
+  assert.equal(next(again), '/mod?state=all');
 });
 
 test('what is no language of the site, and a way out of the console, are refused', async () => {

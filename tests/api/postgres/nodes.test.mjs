@@ -198,12 +198,12 @@ describe('three nodes on one PostgreSQL', { skip: server ? false : 'there is no 
   test('a node whose listener was cut off hears again, and shows what came meanwhile', async () => {
     sql(database.address, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${LISTENS}`);
     await new Reader(nodes[0].origin).comment(OPEN, { name: 'Cut', text: 'Said while nobody heard.' });
-    await untilAll('Said while nobody heard.', true);
+    assert.ok(await untilAll('Said while nobody heard.', true) < 1000);
   });
 });
 
 describe('a server that falls silent', { skip: server ? false : 'there is no PostgreSQL here' }, () => {
-  test('pages that others changed meanwhile are shown for a moment only', async () => {
+  test('pages that others changed meanwhile are shown for no longer than 1 s', async () => {
     const listeners = sql(database.address, `SELECT pid FROM pg_stat_activity WHERE ${LISTENS}`)
       .split('\n').map(Number);
     assert.equal(listeners.length, nodes.length);
@@ -214,19 +214,15 @@ describe('a server that falls silent', { skip: server ? false : 'there is no Pos
     try {
       await new Reader(nodes[0].origin).comment(OPEN, { name: 'Silence', text: 'Said into the silence.' });
       const ms = await untilAll('Said into the silence.', true);
-      console.log(`# shown on all nodes after ${ms.toFixed(0)} ms`);
+      assert.ok(ms < 1000, `after ${ms.toFixed(0)} ms`);
     } finally {
       listeners.forEach((pid) => process.kill(pid, 'SIGCONT'));
       server.signal('SIGCONT');
     }
     await sleep(1000);
-    /* Who heard nothing would drop its pages every 250 ms; one of several is soon enough to tell. */
-    const times = [];
-    for (const words of ['Said after the silence.', 'Said once more.', 'Said at last.']) {
-      await new Reader(nodes[1].origin).comment(OPEN, { name: 'After', text: words });
-      times.push(await untilAll(words, true));
-    }
-    assert.ok(Math.min(...times) < 250, `heard again, but after ${times.map((ms) => ms.toFixed(0)).join(', ')} ms`);
+    await new Reader(nodes[1].origin).comment(OPEN, { name: 'After', text: 'Said after the silence.' });
+    const ms = await untilAll('Said after the silence.', true);
+    assert.ok(ms < 250, `heard again, but after ${ms.toFixed(0)} ms`);
   });
 
   test('a node that nobody reaches the database from shows nothing that was taken away', async () => {
